@@ -2,24 +2,28 @@ import type { RowCondition, RowScan } from "../ports/index.js";
 import type { EncodedRow } from "../rows/index.js";
 import { compareUtf8, matchesAll } from "../rows/index.js";
 
+/** If one of so many keys has changed, all are sorted anew, which then takes less than to move them for each change. */
+const keysPerChange = 64;
+
 /** The rows of one table and tenant, by key. */
 export class MemoryRows {
   private readonly rows = new Map<string, EncodedRow>();
-  /** Sorted keys. Keys that were added or deleted since are merged in when the order is needed. */
-  private keys: readonly string[] = [];
-  private stale = false;
+  /** Sorted keys, as they were when the order was needed last. */
+  private keys: string[] = [];
+  /** Keys that were added or deleted since; undefined: many. */
+  private changed: Set<string> | undefined = new Set();
 
   get(key: string): EncodedRow | undefined {
     return this.rows.get(key);
   }
 
   set(key: string, row: EncodedRow): void {
-    if (!this.rows.has(key)) this.stale = true;
+    if (!this.rows.has(key)) this.noteChange(key);
     this.rows.set(key, row);
   }
 
   delete(key: string): void {
-    if (this.rows.delete(key)) this.stale = true;
+    if (this.rows.delete(key)) this.noteChange(key);
   }
 
   /** Deletes at most `limit` rows, in any order. Returns how many. */
@@ -51,16 +55,33 @@ export class MemoryRows {
     return found;
   }
 
+  private noteChange(key: string): void {
+    this.changed?.add(key);
+    if ((this.changed?.size ?? 0) * keysPerChange > this.rows.size) this.changed = undefined;
+  }
+
   private inOrder(): readonly string[] {
-    if (this.stale) {
-      // Mostly sorted already, a case in which the merge sort of JavaScript engines is fast.
-      const known = new Set<string>();
-      const kept = this.keys.filter((key) => this.rows.has(key) && known.add(key));
-      for (const key of this.rows.keys()) if (!known.has(key)) kept.push(key);
-      this.keys = kept.sort(compareUtf8);
-      this.stale = false;
-    }
+    if (this.changed === undefined) this.sort();
+    else for (const key of this.changed) this.move(key);
+    this.changed = new Set();
     return this.keys;
+  }
+
+  private sort(): void {
+    // Mostly sorted already, a case in which the merge sort of JavaScript engines is fast.
+    const known = new Set<string>();
+    const kept = this.keys.filter((key) => this.rows.has(key) && known.add(key));
+    for (const key of this.rows.keys()) if (!known.has(key)) kept.push(key);
+    this.keys = kept.sort(compareUtf8);
+  }
+
+  /** Adds a key at its place, or removes it. */
+  private move(key: string): void {
+    const at = firstAfter(this.keys, key);
+    const wasThere = this.keys[at - 1] === key;
+    const isThere = this.rows.has(key);
+    if (isThere && !wasThere) this.keys.splice(at, 0, key);
+    else if (wasThere && !isThere) this.keys.splice(at - 1, 1);
   }
 }
 
