@@ -24,6 +24,16 @@ it("recalls rows that were written, of tables whose rows can be due, until they 
   expect(recall("3")).toBeUndefined();
 });
 
+it("recalls rows that a commit has found to be as they were read", () => {
+  const recent = new RecentRows(10_000);
+  const read = (key: string, bytes: Uint8Array | undefined): UsedRow => {
+    const place = { table, tenant: "", key };
+    return { name: rowName(table, "", key), ...place, read: { ...place, bytes }, change: undefined };
+  };
+  recent.written([read("1", new Uint8Array(1)), read("2", undefined), changed("3", new Uint8Array(3))]);
+  expect(["1", "2", "3"].map((key) => recent.recall("", "", table, "", key)?.bytes?.length)).toEqual([1, undefined, 3]);
+});
+
 it("keeps those that were written last within its limit", () => {
   const recent = new RecentRows(10_000);
   for (let i = 0; i < 100; i++)

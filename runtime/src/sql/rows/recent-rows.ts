@@ -24,12 +24,13 @@ export class RecentRows {
     return bytes && { bytes };
   };
 
-  /** Notes rows that were written as they are. */
+  /** Notes the rows of a commit: those that it has written, and those that it has found to be as they were read. */
   written(used: readonly UsedRow[]): void {
-    for (const { name, table, change } of used) {
-      if (table.due === undefined || change === undefined) continue;
+    for (const { name, table, read, change } of used) {
+      if (table.due === undefined) continue;
+      const bytes = change === undefined ? read?.bytes : change.row?.bytes;
       this.delete(name);
-      if (change.row !== undefined) this.add(name, change.row.bytes);
+      if (bytes !== undefined) this.add(name, bytes);
     }
   }
 
