@@ -76,7 +76,7 @@ export const mutations = {
     ],
   },
   "takeover of lost commands": {
-    edits: [edit("saga/machine/due.js", "times.push(command.lease)", "void 0")],
+    edits: [edit("saga/machine/due.js", "note(command.lease)", "void 0")],
   },
   "early events are kept": {
     edits: [edit("saga/machine/reduce.js", '(status === "waiting" && !definition.ignoreEarly)', "false")],
@@ -102,7 +102,7 @@ export const mutations = {
   "an outcome is stored until the store answers": {
     edits: [
       edit("saga/commands/command-runner.js", "!isTemporary(error) ||", "true ||"),
-      edit("saga/machine/due.js", "times.push(command.lease)", "void 0"),
+      edit("saga/machine/due.js", "note(command.lease)", "void 0"),
     ],
   },
   "events of a local step with its transition": {

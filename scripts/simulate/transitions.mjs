@@ -36,16 +36,25 @@ export function checkTransition(was, is, at, violations) {
   }
 }
 
-/** The commands that were under way before a transition, and are not after it. */
+/** The commands that were under way before a commit, and are not after it or were begun again. It may be of several transitions. */
 export function endedCommands(id, was, is) {
-  return Object.entries(was?.steps ?? {}).flatMap(([step, { commands }]) =>
-    commands.flatMap(({ status, epoch }, element) => {
-      const next = is.steps[step]?.commands[element]?.status;
-      return underWay.has(status) && next !== status
+  return Object.entries(was?.steps ?? {}).flatMap(([step, { commands }]) => {
+    const nextOf = (element) => is.steps[step]?.commands[element];
+    // Under another epoch it was taken over, or it has ended and was begun again.
+    const isAgain = ({ status, epoch, left }, element) =>
+      left !== "unsent" && nextOf(element)?.status === status && nextOf(element).epoch !== epoch;
+    const takenOver = ({ history }) => history.filter((one) => one.event === "taken_over" && one.step === step).length;
+    const again = commands.filter((one, element) => underWay.has(one.status) && isAgain(one, element));
+    const hasEndedAgain = again.length > takenOver(is) - takenOver(was);
+    return commands.flatMap((one, element) => {
+      const { status, epoch } = one;
+      const next = nextOf(element)?.status;
+      const hasEnded = next !== status || (hasEndedAgain && isAgain(one, element));
+      return underWay.has(status) && hasEnded
         ? [{ name: commandName(id, step, element, epoch), step, element, epoch, next }]
         : [];
-    }),
-  );
+    });
+  });
 }
 
 export function commandName(id, step, element, epoch) {

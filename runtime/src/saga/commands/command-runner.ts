@@ -5,6 +5,7 @@ import type { CommandAddress, SagaInstance, SagaMessage, SagaOrigin } from "../m
 import type { Intent, SagaKey } from "../transaction/index.js";
 import { Fenced } from "../transaction/index.js";
 import { classifyError } from "./classify-error.js";
+import { type CommandCount, CommandCounts } from "./command-counts.js";
 import type { CommandAction, CommandHost } from "./command-host.js";
 import { optionsOf } from "./command-options.js";
 import { abortAt } from "./limit.js";
@@ -20,6 +21,8 @@ interface Running {
   readonly epoch: number;
   readonly controller: AbortController;
   readonly intent: Promise<void>;
+  /** Of its saga. */
+  readonly count: CommandCount;
   /** When its lease has to be extended, by `performance.now()`. */
   renewAt: number;
   /** false: it waits for others to end. */
@@ -29,6 +32,8 @@ interface Running {
 /** Runs commands of sagas, as many at the same time as the process may. */
 export class CommandRunner {
   private readonly host: CommandHost;
+  /** The commands of each saga. */
+  readonly counts: CommandCounts = new CommandCounts();
   private readonly running = new Set<Running>();
   private readonly waiting: (() => void)[] = [];
   private readonly work = new Set<Promise<void>>();
@@ -77,6 +82,7 @@ export class CommandRunner {
       epoch: action.epoch,
       controller: new AbortController(),
       intent: intent?.stored ?? stored,
+      count: this.counts.add(key),
       renewAt: performance.now() + this.lease / 3,
       hasBegun: false,
     };
@@ -88,6 +94,7 @@ export class CommandRunner {
       })
       .finally(() => {
         this.running.delete(one);
+        this.counts.remove(key, one.count);
         this.work.delete(work);
         this.host.onEnd();
       });
@@ -151,6 +158,7 @@ export class CommandRunner {
     const { signal } = one.controller;
     await this.enter();
     one.hasBegun = true;
+    one.count.running++;
     const timer = abortAt(one.controller, action.timeoutAt, this.host.clock.now());
     try {
       if (signal.aborted) return;
@@ -161,6 +169,7 @@ export class CommandRunner {
       await this.report(one, message);
     } finally {
       clearTimeout(timer);
+      one.count.running--;
       this.active--;
       this.waiting.shift()?.();
     }

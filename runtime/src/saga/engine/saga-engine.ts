@@ -54,7 +54,11 @@ export class SagaEngine {
     const { retention } = options;
     this.sagas = declareSagas(parts, isLocal, retention);
     const finished = new FinishedSagas(store, this.sagas, this.clock, retention);
-    this.queue = new SagaQueue((key, messages) => this.transact(key, messages));
+    this.queue = new SagaQueue({
+      run: (key, messages) => this.transact(key, messages),
+      mayWait: ({ kind }) => kind === "response" || kind === "failure",
+      commandsOf: (key) => this.runner.counts.of(key),
+    });
     const dispatch: Bus["dispatch"] = (...given) => this.needBus().dispatch(...given);
     this.joined = new JoinedCommands({ sagas: this.sagas, context: () => this.context(), dispatch });
     this.local = new LocalSteps({ limit: options.commandsPerTransaction, clock: this.clock, dispatch });
@@ -227,8 +231,9 @@ export class SagaEngine {
         if (action.kind === "suspended") this.warn(key, action);
         else if (!isBegun(action)) this.runner.begin(key, instance, action);
       }
-      this.poller.expect(dueOf(instance));
     }
+    const last = new Map(changed.map(({ key, instance }) => [key, instance]));
+    for (const instance of last.values()) this.poller.expect(dueOf(instance));
   }
 
   /** Begins what may begin while the transition is being stored. */

@@ -18,6 +18,17 @@ describe("a saga that is compensated", () => {
     expect(drive.trial.instance.failure).toEqual({ code: "failed_precondition" });
   });
 
+  it("keeps the requests of commands that may be sent again, and no others", () => {
+    const kept = (drive: Drive) => [...drive.trial.instance.frozen.keys()];
+    const drive = new Drive([sagaOf([command("a"), command("b", { retry: once }), command("c")])]);
+    expect(kept(drive)).toEqual(["a/0/do", "b/0/do", "c/0/do"]);
+    expect(kept(drive.fail("a", "temporary").reply("c"))).toEqual(["a/0/do", "b/0/do"]);
+    // Refused for good, given up, done: only compensations are sent.
+    expect(kept(drive.fail("b", "unknown"))).toEqual(["b/0/undo", "c/0/undo"]);
+    expect(kept(drive.fail("b", "temporary", { phase: "undo" }))).toEqual(["b/0/undo", "c/0/undo"]);
+    expect(kept(drive.undone("c"))).toEqual(["b/0/undo"]);
+  });
+
   it("does not repeat a refusal, and repeats what fails for now", () => {
     expect(new Drive([sagaOf(three)]).fail("hotel", "refused").status).toBe("compensated");
     const drive = new Drive([sagaOf(three)]).fail("hotel", "temporary").after(2_000);

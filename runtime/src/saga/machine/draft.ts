@@ -1,5 +1,6 @@
 import {
   type CommandState,
+  type CommandStatus,
   type Phase,
   requestKey,
   type SagaFailure,
@@ -20,6 +21,12 @@ import type { ResolvedSaga, ResolvedStep, ResolvedSteps } from "./resolved-saga.
 
 /** How many entries the history of a saga keeps, the newest. */
 const historySize = 200;
+
+/** In which states the request of a phase is still needed: another attempt sends the same bytes. */
+const sendable: Readonly<Record<Phase, ReadonlySet<CommandStatus>>> = {
+  do: new Set(["sent", "waiting", "blocked"]),
+  undo: new Set(["undoing", "undo_waiting", "undo_blocked"]),
+};
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -126,6 +133,11 @@ export class Draft {
     // What belongs to an attempt ends with it.
     const { epoch: _, lease: __, retryAt: ___, refused: ____, left: _____, ...kept } = before;
     this.setCommand(step, element, { ...kept, ...changes, status: snapshot.state });
+    // Each transition writes all that is kept.
+    for (const phase of ["do", "undo"] as const) {
+      const isOver = sendable[phase].has(before.status) && !sendable[phase].has(snapshot.state);
+      if (isOver) this.frozen.delete(requestKey(step, element, phase));
+    }
   }
 
   /** Begins an attempt: the process that stores this transition runs it, unless it sends nothing. */

@@ -13,19 +13,23 @@ export const maxLosses = 50;
 
 /** When something is due for a saga, in milliseconds since 1970; 0: never. */
 export function dueOf(saga: SagaInstance): number {
-  const times: (number | undefined)[] = [];
+  let first = Number.POSITIVE_INFINITY;
+  const note = (time: number | undefined): void => {
+    if (time !== undefined && time < first) first = time;
+  };
   const isRunning = !saga.paused && saga.status === "running";
   const isOver = saga.status === "completed" || saga.status === "compensated";
   for (const [name, step] of Object.entries(saga.steps)) {
     const isActive = !isOver && !isHeld(saga, name);
     for (const command of step.commands) {
-      times.push(command.lease);
-      if (isActive && command.status !== "blocked") times.push(command.retryAt);
+      note(command.lease);
+      if (isActive && command.status !== "blocked") note(command.retryAt);
     }
-    if (isRunning && step.status === "running") times.push(step.timerAt, step.timeoutAt);
+    if (!isRunning || step.status !== "running") continue;
+    note(step.timerAt);
+    note(step.timeoutAt);
   }
-  if (isRunning && !saga.pivoted) times.push(openDeadline(saga));
-  const first = Math.min(...times.filter((time) => time !== undefined));
+  if (isRunning && !saga.pivoted) note(openDeadline(saga));
   return Number.isFinite(first) ? Math.max(1, first) : 0;
 }
 

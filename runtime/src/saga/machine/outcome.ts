@@ -2,7 +2,7 @@ import { failCommand, failStep, isPivotOpen, settleUndo } from "./advance.js";
 import { beginUndo, sendAgain, succeed } from "./begin-step.js";
 import { BehaviourFault, callBehaviour, copyOf } from "./behaviour.js";
 import type { Draft } from "./draft.js";
-import { type CommandState, requestKey } from "./instance.js";
+import type { CommandState } from "./instance.js";
 import type { IgnoredReason, SagaMessage } from "./message.js";
 import type { ResolvedStep } from "./resolved-saga.js";
 
@@ -23,7 +23,6 @@ export function respond(draft: Draft, step: ResolvedStep, { element, phase, resp
   const { name } = step;
   if (phase === "undo") {
     draft.moveCommand(name, element, "undone");
-    draft.thaw(requestKey(name, element, "undo"));
     settleUndo(draft, step);
     return;
   }
@@ -51,7 +50,6 @@ export function fold(draft: Draft, step: ResolvedStep, element: number, next: ((
     return;
   }
   draft.moveCommand(name, element, "succeed");
-  draft.thaw(requestKey(name, element, "do"));
   settleStep(draft, step);
 }
 

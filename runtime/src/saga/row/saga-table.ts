@@ -8,6 +8,21 @@ import { rowName, subjectFieldOf } from "./row-schema.js";
 
 type Journal = Omit<SagaInstance, "version" | "status" | "paused" | "data" | "startedAt" | "updatedAt" | "frozen">;
 
+/** The journal of a row. It becomes a text when the row is encoded, as only the last of several versions in one transaction is. */
+class JournalText {
+  readonly value: Journal;
+  private known: string | undefined;
+
+  constructor(value: Journal) {
+    this.value = value;
+  }
+
+  get text(): string {
+    this.known ??= JSON.stringify(this.value);
+    return this.known;
+  }
+}
+
 /** The rows of one saga. */
 export class SagaTable {
   readonly definition: SagaDefinition;
@@ -30,15 +45,21 @@ export class SagaTable {
   toRow(saga: SagaInstance): SagaRow {
     const { version, status, paused, data, startedAt, updatedAt, frozen, ...journal } = saga;
     const subject = this.subject && (data as Readonly<Record<string, unknown>>)[this.subject];
+    const { retention } = this;
+    let due: number | undefined;
     return {
       status,
       step: this.stepOf(saga),
       version,
       started: startedAt,
       updated: updatedAt,
-      due: this.retention !== undefined && hasEnded(saga) ? updatedAt + this.retention : dueOf(saga),
+      // Looks at all commands.
+      get due() {
+        due ??= retention !== undefined && hasEnded(saga) ? updatedAt + retention : dueOf(saga);
+        return due;
+      },
       paused,
-      journal: { text: JSON.stringify(journal satisfies Journal), value: journal },
+      journal: new JournalText(journal),
       data,
       frozen,
       ...(subject !== undefined && subject !== null && { subject: String(subject) }),

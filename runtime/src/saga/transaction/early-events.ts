@@ -1,7 +1,8 @@
-import type { RowStore, RowTransaction } from "../../store/ports/index.js";
+import type { RowStore } from "../../store/ports/index.js";
 import type { EventStepDefinition } from "../declaration/index.js";
 import type { SagaMessage } from "../machine/index.js";
 import type { EarlyTable } from "../row/index.js";
+import type { SagaRows } from "./coalesced-rows.js";
 import type { DeclaredSaga } from "./declared-sagas.js";
 import type { SagaKey } from "./saga-key.js";
 
@@ -20,7 +21,7 @@ export interface ReceivedEvent {
 
 /** Keeps an event that no saga waits for yet. Of several events by one value the first is kept. Returns why it was not kept. */
 export async function keepEarly(
-  rows: RowTransaction,
+  rows: SagaRows,
   { events }: DeclaredSaga,
   { tenant, step, value, event, stream, now }: ReceivedEvent,
 ): Promise<"ended" | "unknown_saga" | undefined> {
@@ -34,7 +35,7 @@ export async function keepEarly(
 
 /** No saga waits by this value any more: for a while events are ignored. */
 export async function noteEnded(
-  rows: RowTransaction,
+  rows: SagaRows,
   { events }: DeclaredSaga,
   tenant: string,
   { name, ignoreEarly }: EventStepDefinition,
@@ -46,7 +47,7 @@ export async function noteEnded(
 
 /** The same for a step that waits by a value of the data. Returns the ids of sagas that have begun to wait for it meanwhile. */
 export async function keepKeyed(
-  rows: RowTransaction,
+  rows: SagaRows,
   saga: DeclaredSaga,
   given: ReceivedEvent,
 ): Promise<readonly string[] | "ended" | "unknown_saga" | undefined> {
@@ -57,7 +58,7 @@ export async function keepKeyed(
 
 /** Takes the event that was kept for a step, if there is one. From now on events by this value are not kept. */
 export async function takeEarly(
-  rows: RowTransaction,
+  rows: SagaRows,
   { events }: DeclaredSaga,
   tenant: string,
   step: EventStepDefinition,
@@ -78,7 +79,7 @@ export async function takeEarly(
  * due at once, for a process that knows them.
  */
 export async function deferMessage(
-  rows: RowTransaction,
+  rows: SagaRows,
   { definition, events }: DeclaredSaga,
   { tenant, id }: SagaKey,
   message: SagaMessage,

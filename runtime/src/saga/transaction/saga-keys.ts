@@ -1,6 +1,6 @@
-import type { RowTransaction } from "../../store/ports/index.js";
 import type { EventStepDefinition } from "../declaration/index.js";
 import type { SagaInstance } from "../machine/index.js";
+import type { SagaRows } from "./coalesced-rows.js";
 import type { DeclaredSaga } from "./declared-sagas.js";
 import { noteEnded } from "./early-events.js";
 import type { SagaKey } from "./saga-key.js";
@@ -13,7 +13,7 @@ export interface WaitingStep {
 
 /** Keeps the rows that say which sagas wait for events by a value of their data. Returns the steps that wait by a new value. */
 export async function registerKeys(
-  rows: RowTransaction,
+  rows: SagaRows,
   saga: DeclaredSaga,
   { tenant, id }: SagaKey,
   before: SagaInstance | undefined,
@@ -39,7 +39,7 @@ export async function registerKeys(
 }
 
 async function change(
-  rows: RowTransaction,
+  rows: SagaRows,
   { keys }: DeclaredSaga,
   tenant: string,
   step: string,

@@ -1,5 +1,6 @@
 import type { AppendingTransaction, RowStore } from "../../store/ports/index.js";
 import type { MachineContext, SagaMessage } from "../machine/index.js";
+import { CoalescedRows } from "./coalesced-rows.js";
 import type { DeclaredSagas } from "./declared-sagas.js";
 import { keepEarly, type ReceivedEvent } from "./early-events.js";
 import { Intent } from "./intent.js";
@@ -52,15 +53,19 @@ export async function runTransaction(
     end(false);
     intent = new Intent();
     units = [intent];
-    const transitions = new Transitions(sagas, transaction, () => host.context());
+    const coalesced = messages.length > 1 ? new CoalescedRows(transaction) : undefined;
+    const changing = coalesced ?? transaction;
+    const transitions = new Transitions(sagas, changing, () => host.context());
     const results: Result[] = [];
     for (const message of messages) {
       const isStart = message.kind === "start";
       const result = await (isStart ? transitions.start(key, message) : transitions.apply(key, message));
       const early = result === "unknown_saga" && "early" in message ? message.early : undefined;
       const saga = sagas.get(key.type);
-      results.push(early && saga ? await keepEarly(transaction, saga, early) : result);
+      results.push(early && saga ? await keepEarly(changing, saga, early) : result);
     }
+    // A command that fails is undone in the transaction, so what led to it must be there.
+    await coalesced?.write();
     await host.carryOutLocal(transitions, transaction, (unit) => units.push(unit));
     host.prepare(transitions.changed, intent);
     return { results, transitions };

@@ -1,5 +1,4 @@
 import { PotterError } from "../../errors/index.js";
-import type { RowTransaction } from "../../store/ports/index.js";
 import {
   type IgnoredReason,
   type MachineContext,
@@ -12,6 +11,7 @@ import {
   startSaga,
   type Transition,
 } from "../machine/index.js";
+import type { SagaRows } from "./coalesced-rows.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
 import { deferMessage, takeEarly } from "./early-events.js";
 import { answerOfChild } from "./related-sagas.js";
@@ -48,11 +48,11 @@ export class Transitions {
   /** Actions that were carried out in the transaction. */
   readonly carriedOut: Set<SagaAction> = new Set();
   private readonly sagas: DeclaredSagas;
-  private readonly rows: RowTransaction;
+  private readonly rows: SagaRows;
   /** Read after the row: time must not be older than what it shows. */
   private readonly context: () => MachineContext;
 
-  constructor(sagas: DeclaredSagas, rows: RowTransaction, context: () => MachineContext) {
+  constructor(sagas: DeclaredSagas, rows: SagaRows, context: () => MachineContext) {
     this.sagas = sagas;
     this.rows = rows;
     this.context = context;
