@@ -1,5 +1,6 @@
 // What must hold for accounts that are aggregates, and for events that concern several sagas.
 import { firstBalance } from "./accounts.mjs";
+import { times } from "./sagas.mjs";
 
 /**
  * Returns the money that sagas have moved into accounts. `effects`: of events, as they were committed; `events`: those in the store;
@@ -20,7 +21,14 @@ export function readAccounts({ effects, events, deposits, begun, releases, rows 
     const count = deposited.filter((one) => one.element === element).length;
     if (count !== (isRefused ? 0 : 1)) found.add("once", `a deposit had ${count} effects`);
   }
-  for (const [id, row] of rows) checkRelease(row, begun.get(id), releases, found);
+  for (const [id, row] of rows) {
+    checkRelease(row, begun.get(id), releases, found);
+    const [type] = id.split(" ");
+    const others = [...rows].filter(
+      ([other, { data }]) => other.startsWith(`${type} `) && data.batch === row.data.batch,
+    );
+    if (others.length === 1) checkKept(row, begun.get(id), releases, found);
+  }
   const moved = [...balances.values()].reduce((sum, { balance }) => sum + balance - firstBalance, 0);
   return moved - deposited.reduce((sum, { amount }) => sum + amount, 0);
 }
@@ -33,4 +41,27 @@ function checkRelease({ data, history }, begun, releases, found) {
   if (expired === undefined) return;
   const isLost = ({ batch, began, ended }) => batch === data.batch && began > begun && ended < expired.at;
   if (releases.some(isLost)) found.add("events", "an event did not reach all sagas that waited for it");
+}
+
+/** How long an event is kept at least, in milliseconds: the clock of a process that was frozen is behind. */
+const keptFor = times.approval - 20_000;
+const received = new Set(["event_kept", "step_done"]);
+/** After them a saga waits for no event. */
+const endings = new Set(["compensating", "compensated", "cancelled", "step_timeout"]);
+/** While a saga is held, it does not show what it has received. */
+const held = new Set(["paused", "suspended"]);
+
+/**
+ * An event that only one saga waits for reaches it, whether it comes first or the saga does: the saga has it as soon as it has begun and the
+ * event was handled.
+ */
+function checkKept({ data, history, steps }, begun, releases, found) {
+  const own = releases.filter(({ batch }) => batch === data.batch);
+  const both = Math.max(begun, Math.min(...own.map(({ ended }) => ended)));
+  const isKept = begun < Math.min(...own.map(({ began }) => began)) + keptFor;
+  if (steps.release === undefined || !Number.isFinite(both) || !isKept) return;
+  const hasReceived = ({ event, step, at }) => step === "release" && received.has(event) && at <= both;
+  const isOver = ({ event, at }) => held.has(event) || (at <= both && endings.has(event));
+  if (history.some(hasReceived) || history.some(isOver)) return;
+  found.add("events", "an event was lost while its saga began to wait");
 }

@@ -121,7 +121,19 @@ export const mutations = {
     edits: [edit("store/memory/memory-commands.js", "known = commands.recorded.get(command.id)", "known = undefined")],
   },
   "an event reaches all sagas that wait for it": {
-    edits: [edit("saga/engine/saga-engine.js", "for (const id of ids)", "for (const id of ids.slice(0, 1))")],
+    edits: [edit("saga/transaction/keyed-events.js", "ids.map(deliver)", "ids.slice(0, 1).map(deliver)")],
+  },
+  "an event looks for sagas once more after it was kept": {
+    edits: [
+      edit(
+        "saga/transaction/keyed-events.js",
+        "(await deliverToAll(rows, saga, received, deliver)) ? undefined : ignored",
+        "ignored",
+      ),
+    ],
+  },
+  "a saga that begins to wait takes the event that was kept": {
+    edits: [edit("saga/transaction/transitions.js", "if (event !== undefined)", "if (false)")],
   },
   "rows of joined commands": { guards: { joined: false } },
   "row versions of joined commands": { guards: { rows: false } },

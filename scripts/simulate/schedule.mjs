@@ -116,11 +116,12 @@ export async function runSchedule({ seed, only, runtime, sagas, bank: bankOption
       const times = world.fault("release repeated", 0.3, batch) ? 2 : 1;
       for (let i = 0; i < times; i++) {
         world.schedule(earliest + world.random("released") * 12_000, async () => {
-          const began = world.now;
+          const release = { batch, began: world.now, ended: Number.POSITIVE_INFINITY };
+          releases.push(release);
           for (const type of new Set(types)) {
             await ask("reader", (engine) => receive(engine, type, "release", { batch }, batch));
           }
-          releases.push({ batch, began, ended: world.now });
+          release.ended = world.now;
         });
       }
     }

@@ -18,10 +18,10 @@ import {
   type DeclaredSagas,
   declareSagas,
   Fenced,
-  keepKeyed,
   type QueuedMessage,
   type ReceivedEvent,
   type Result,
+  receiveKeyed,
   runTransaction,
   StoreClock,
 } from "../transaction/index.js";
@@ -166,14 +166,9 @@ export class SagaEngine {
       await this.queue.send({ type, tenant, id: value }, { ...message, early });
       return;
     }
-    const { keys } = saga;
-    let ids = keys.idsOf(await this.rows.get(keys.table, tenant, keys.keyOf(step.name, value)));
-    if (ids.length === 0) {
-      const kept = await this.dependencies.store.rows.transact((rows) => keepKeyed(rows, saga, early));
-      if (typeof kept === "string") this.counts.ignore("event", kept);
-      else ids = kept ?? [];
-    }
-    for (const id of ids) await this.apply({ type, tenant, id }, message);
+    const deliver = (id: string) => this.apply({ type, tenant, id }, message);
+    const ignored = await receiveKeyed(this.dependencies.store.rows, saga, early, deliver);
+    if (ignored !== undefined) this.counts.ignore("event", ignored);
   }
 
   need(type: string): DeclaredSaga {

@@ -4,6 +4,7 @@ export { dueOf } from "./due.js";
 export {
   type CommandState,
   type CommandStatus,
+  eventKey,
   hasEnded,
   type Phase,
   type SagaFailure,

@@ -14,6 +14,8 @@ import { fieldOf, marked } from "./row-schema.js";
 const defaultWait = 7 * 24 * 60 * 60 * 1_000;
 /** How long events by the value of a saga that needs them no longer are ignored: the log is read at least once. */
 const endedFor = 60 * 60 * 1_000;
+/** For how much of that time another saga that needs them no longer leaves the note as it is. */
+const notedFor = 5 * 60 * 1_000;
 
 /** What is known of the events by one value before a saga waits for them. */
 export interface EarlyRow {
@@ -96,6 +98,11 @@ export class EarlyTable {
   /** A row that says that a saga does not wait by this value any more. */
   ended(now: number): EarlyRow {
     return { due: now + endedFor };
+  }
+
+  /** Whether a row says so, and was written lately. */
+  isNoted({ due, event }: EarlyRow, now: number): boolean {
+    return event === undefined && due >= now + endedFor - notedFor;
   }
 
   toRow({ due, event, subject }: EarlyRow): unknown {

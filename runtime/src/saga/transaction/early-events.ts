@@ -33,7 +33,7 @@ export async function keepEarly(
   return undefined;
 }
 
-/** No saga waits by this value any more: for a while events are ignored. */
+/** A saga waits by this value no longer: for a while, events by it are ignored unless others wait. */
 export async function noteEnded(
   rows: SagaRows,
   { events }: DeclaredSaga,
@@ -42,21 +42,16 @@ export async function noteEnded(
   value: string,
   now: number,
 ): Promise<void> {
-  if (!ignoreEarly) await rows.put(events.table, tenant, events.keyOf(name, value), events.toRow(events.ended(now)));
+  if (ignoreEarly) return;
+  const key = events.keyOf(name, value);
+  rows.expectMissing?.(events.table, tenant, key);
+  const known = events.read(await rows.get(events.table, tenant, key), now);
+  // Many sagas may stop waiting together: transactions that only read this row do not exclude each other.
+  if (known !== undefined && events.isNoted(known, now)) return;
+  await rows.put(events.table, tenant, key, events.toRow(events.ended(now)));
 }
 
-/** The same for a step that waits by a value of the data. Returns the ids of sagas that have begun to wait for it meanwhile. */
-export async function keepKeyed(
-  rows: SagaRows,
-  saga: DeclaredSaga,
-  given: ReceivedEvent,
-): Promise<readonly string[] | "ended" | "unknown_saga" | undefined> {
-  const { keys } = saga;
-  const ids = keys.idsOf(await rows.get(keys.table, given.tenant, keys.keyOf(given.step.name, given.value)));
-  return ids.length > 0 ? ids : keepEarly(rows, saga, given);
-}
-
-/** Takes the event that was kept for a step, if there is one. From now on events by this value are not kept. */
+/** Takes the event that was kept for a step, if there is one. Others by this value find the saga from now on. */
 export async function takeEarly(
   rows: SagaRows,
   { events }: DeclaredSaga,
@@ -69,9 +64,11 @@ export async function takeEarly(
   rows.expectMissing?.(events.table, tenant, key);
   const row = await rows.get(events.table, tenant, key);
   if (row === undefined) return undefined;
+  const known = events.read(row, now);
+  // What notes that a saga waits no longer stays, since many may begin to wait together. It has no effect while one waits.
+  if (known !== undefined && known.event === undefined) return undefined;
   await rows.delete(events.table, tenant, key);
-  const bytes = events.read(row, now)?.event;
-  return bytes && step.event.codec.decode(bytes);
+  return known?.event && step.event.codec.decode(known.event);
 }
 
 /**
