@@ -18,7 +18,7 @@ type Brought = keyof typeof brought;
 /** Upper bounds in kB, minified and zipped, including protobuf-es, and what the service contains. */
 const expected: Readonly<Record<string, { readonly bound: number; readonly brings: readonly Brought[] }>> = {
   "handlers only": { bound: 93, brings: [] },
-  aggregates: { bound: 107, brings: ["aggregates", "events"] },
+  aggregates: { bound: 108, brings: ["aggregates", "events"] },
   "read models": { bound: 117, brings: ["aggregates", "events", "readModels"] },
   "aggregates and read models": { bound: 124, brings: ["aggregates", "events", "readModels"] },
   "these and personal fields": { bound: 132, brings: ["aggregates", "events", "readModels", "personalData"] },
