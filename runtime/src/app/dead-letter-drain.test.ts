@@ -37,7 +37,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 dead le
   const isParked = (expected: number) => expect.poll(parked).toBe(expected);
   const cli = async (command: typeof projectionsRetry, ...operands: string[]) => {
     const terminal = fakeTerminal();
-    const target = async () => ({ start: async () => app });
+    const target = async () => ({ open: async () => app });
     await command.run({ terminal, target, options: { operands } } as never);
     return terminal.logged;
   };

@@ -99,7 +99,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
       warnings: [expect.stringContaining(`an append is open, and readers wait for it: ${named}`)],
     });
     const terminal = fakeTerminal();
-    const target = async () => ({ start: async () => app });
+    const target = async () => ({ start: async () => app, open: async () => app });
     await projectionsList.run({ terminal, target, options: { has: () => false } } as never);
     expect(terminal.logged).toContain(`events beyond position 1 cannot be read yet: ${named}`);
 
