@@ -85,6 +85,10 @@ export class ReadSide {
   /** Reads how far the projections are, for tools. Works on the named ones only, until it is started or stopped. */
   async open(names: readonly string[]): Promise<void> {
     const projectors = names.map((name) => this.find(name));
+    const acting = projectors.find(({ part }) => part.acts !== undefined);
+    if (acting !== undefined) {
+      throw new PotterError("invalid_argument", `${acting.part.title} acts on events: it runs in started apps only`);
+    }
     await this.runner.inspect();
     await this.worker?.runner.stop();
     this.worker = projectors.length === 0 ? undefined : { projectors, runner: this.createRunner(projectors) };

@@ -141,6 +141,7 @@ it("a rebuild works on its projection only", async () => {
   expect(due.mock.calls).toEqual([]);
   expect(new Set(heartbeat.mock.calls.flatMap(([, names]) => names))).toEqual(new Set([total]));
   expect(log).toEqual(["bonus 5"]);
+  await expect(create().open({ work: ["bonus"] })).rejects.toMatchObject({ code: "invalid_argument" });
 
   // What was left is done by the service.
   const service = create();
