@@ -20,7 +20,6 @@ export class Observer {
   };
   #world;
   #left = new Map();
-  #encoded = new WeakMap();
   #engines = [];
   #decodes;
 
@@ -39,7 +38,7 @@ export class Observer {
   /** Looks at each outcome of a command that an engine has accepted: the command must have been that process's at that time. */
   watch(engine) {
     this.#engines.push(engine);
-    if (!this.#decodes) recallRows(engine, this.#encoded);
+    if (!this.#decodes) recallRows(engine);
     const apply = engine.apply.bind(engine);
     engine.apply = async (key, message) => {
       const ignored = await apply(key, message);
@@ -53,52 +52,9 @@ export class Observer {
     };
   }
 
-  /** Notes what one run of a transaction reads and writes. */
-  transaction() {
-    const known = new Map();
-    const steps = [];
-    const idOf = (table, key) => `${table.name.replace("potter.sagas.", "")} ${key}`;
-    return {
-      observe: (rows) => {
-        const get = rows.get.bind(rows);
-        const put = rows.put.bind(rows);
-        const attempt = rows.attempt.bind(rows);
-        // The transaction must not be read past this observer.
-        Object.defineProperty(rows, "inMemory", { value: undefined });
-        rows.get = async (table, tenant, key) => {
-          const row = await get(table, tenant, key);
-          known.set(idOf(table, key), row);
-          return row;
-        };
-        rows.put = (table, tenant, key, row) => {
-          const id = idOf(table, key);
-          // Other rows say what waits for an event, and which events were early.
-          if (table.name.startsWith("potter.sagas.")) steps.push({ id, before: known.get(id), after: row });
-          known.set(id, row);
-          return put(table, tenant, key, row);
-        };
-        rows.attempt = async (work) => {
-          const { length } = steps;
-          const before = new Map(known);
-          try {
-            return await attempt(work);
-          } catch (error) {
-            // What has failed is undone.
-            steps.length = length;
-            known.clear();
-            for (const [id, row] of before) known.set(id, row);
-            throw error;
-          }
-        };
-        return rows;
-      },
-      steps,
-    };
-  }
-
-  /** Notes what was committed together: the rows of a transaction, and events of an account. */
-  committed(seen, events) {
-    const ended = new Set((seen?.steps ?? []).flatMap((one) => this.#transition(one)));
+  /** Notes what was committed together: the sagas that a transaction has written, and events of an account. */
+  committed(steps = [], events = []) {
+    const ended = new Set(steps.flatMap((one) => this.#transition(one)));
     for (const event of events) {
       const { saga, step, element, phase } = event;
       this.effects.push({ at: this.#world.now, key: JSON.stringify([saga, step, element]), ...event });
@@ -113,8 +69,7 @@ export class Observer {
   #transition({ id, before, after }) {
     // What a transaction has read is mostly what was committed last.
     const last = this.rows.get(id);
-    const was =
-      last?.row.journal.text === before?.journal.text && last?.row.status === before?.status ? last : toSaga(before);
+    const was = isSame(last?.row, before) ? last : toSaga(before);
     const is = toSaga(after);
     this.rows.set(id, is);
     checkTransition(was, is, this.#world.now, this.violations);
@@ -131,4 +86,11 @@ export class Observer {
       return phase !== undefined && isLocalStep(id, step) ? [`${is.data.id} ${step} ${element} ${phase}`] : [];
     });
   }
+}
+
+function isSame(one, other) {
+  if (one === other) return true;
+  if (one === undefined || other === undefined || one.status !== other.status) return false;
+  // Its text is made when it is read.
+  return one.journal === other.journal || one.journal.text === other.journal.text;
 }

@@ -40,12 +40,9 @@ export class SimulatedProcess {
 
   constructor({ number, world, store, bank, runtime, parts, observer, guards }) {
     this.#number = number;
+    this.name = `process ${number}`;
     this.#world = world;
     this.#parts = { store, bank, runtime, parts, observer, guards };
-  }
-
-  get name() {
-    return `process ${this.#number}`;
   }
 
   /** Starts the engine, as often as it takes while the store is away. */
@@ -57,7 +54,7 @@ export class SimulatedProcess {
     const events = simulatedEvents({
       ...{ store, world, runtime, guards, openRows },
       statement: (name, work) => this.#statement(faults[name], work),
-      committed: ({ seen }, moved) => observer.committed(seen, moved),
+      committed: (steps, moved) => observer.committed(steps, moved),
     });
     const clock = { now: () => new Date(world.now), newId: () => toUuid(world.number()) };
     this.bus = createAccountBus({ runtime, events, logger: faultsOf(logger), clock });
@@ -137,14 +134,14 @@ export class SimulatedProcess {
 
   /** Begins to read and change rows. Notes what is seen, for when it is committed. */
   #openRows(rows, check = () => {}) {
-    const { observer, runtime } = this.#parts;
-    const seen = observer.transaction();
+    const { runtime } = this.#parts;
     const read = (...given) => this.#statement(faults.read, () => rows.readBytes(...given));
     const reads = new runtime.RowReads(read, check);
+    const buffer = new runtime.ObservedRows(reads.read);
+    const { steps } = buffer;
     const { with: toUsed } = reads;
-    reads.with = (changes) => Object.assign(toUsed.call(reads, changes), { seen });
-    const buffer = Object.assign(new runtime.RowBuffer(reads.read), { isDetached: true });
-    return { rows: seen.observe(buffer), reads };
+    reads.with = (changes) => Object.assign(toUsed.call(reads, changes), { steps });
+    return { rows: buffer, reads };
   }
 
   /**
@@ -160,12 +157,12 @@ export class SimulatedProcess {
       },
       commit: (used, appends) =>
         this.#statement(faults.commit, async () => {
-          const { conditions, seen } = guardedRows(used, appends.length > 0 ? guards : {});
+          const { conditions, steps } = guardedRows(used, appends.length > 0 ? guards : {});
           const isDone = rows.commit(
             conditions,
             appends.map((request) => ({ request, at: this.#world.now })),
           );
-          if (isDone) observer.committed(seen, appends.flatMap(effectsOf));
+          if (isDone) observer.committed(steps, appends.flatMap(effectsOf));
           return isDone;
         }),
     });
@@ -182,13 +179,14 @@ export class SimulatedProcess {
   async #call(bank, method, request, { commandId, signal }) {
     const world = this.#world;
     const { name } = method;
+    const about = `${name} of ${request.saga}`;
     await this.#travel(faults.call.there);
     await this.#gate();
-    if (world.fault("command lost", 0.05, `${name} of ${request.saga}`)) {
+    if (world.fault("command lost", 0.05, about)) {
       await this.#untilAborted(signal, 3_000);
       throw this.#unavailable();
     }
-    if (world.fault("command late", 0.03, `${name} of ${request.saga}`)) {
+    if (world.fault("command late", 0.03, about)) {
       // Its sender gives up before it arrives.
       const delay = world.integer("late", 1_000, 60_000);
       world.schedule(delay, () => bank.execute(commandId, name, request));
@@ -199,7 +197,7 @@ export class SimulatedProcess {
       throw new this.#parts.runtime.PotterError("resource_exhausted", "the service is busy");
     }
     const { response, refusal } = bank.execute(commandId, name, request);
-    if (world.fault("command doubled", 0.05, `${name} of ${request.saga}`)) {
+    if (world.fault("command doubled", 0.05, about)) {
       const delay = world.integer("doubled", 1, 60_000);
       world.schedule(delay, () => bank.execute(commandId, name, request));
     }
@@ -207,7 +205,7 @@ export class SimulatedProcess {
       await world.sleep(world.integer("slow answer", 1_000, 15_000));
     await this.#travel(faults.call.back);
     await this.#gate();
-    if (world.fault("answer lost", 0.05, `${name} of ${request.saga}`)) throw this.#unavailable();
+    if (world.fault("answer lost", 0.05, about)) throw this.#unavailable();
     if (refusal !== undefined) throw new this.#parts.runtime.PotterError(refusal, "the bank refuses");
     return response;
   }

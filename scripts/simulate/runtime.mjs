@@ -1,6 +1,7 @@
 // Loads the runtime under the virtual clock, with one guard removed on demand.
 import { readFileSync } from "node:fs";
 import { register } from "node:module";
+import { observeRows } from "./observed-rows.mjs";
 import { takeOverTime } from "./world.mjs";
 
 const dist = new URL("../../runtime/dist/", import.meta.url);
@@ -53,7 +54,10 @@ export async function loadRuntime(edits) {
     { PotterError },
     { SagaEngine },
     { memory },
-    rows,
+    { RowBuffer, RowReads, RowTransactor },
   ] = await Promise.all(files);
-  return { createCommandHandlers, EventCatalog, createBus, PotterError, SagaEngine, memory, ...rows };
+  return {
+    ...{ createCommandHandlers, EventCatalog, createBus, PotterError, SagaEngine, memory, RowReads, RowTransactor },
+    ObservedRows: observeRows(RowBuffer),
+  };
 }

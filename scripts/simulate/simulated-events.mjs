@@ -12,8 +12,8 @@ export function effectsOf(request) {
 
 /** What is written with an append. `guards.rows`: whether rows must be as they were read, `guards.joined`: whether they are written at all. */
 export function guardedRows(used, { rows = true, joined = true }) {
-  if (!joined) return { conditions: [], seen: undefined };
-  return { conditions: rows ? used : used.map((one) => ({ ...one, read: undefined })), seen: used.seen };
+  if (!joined) return { conditions: [], steps: [] };
+  return { conditions: rows ? used : used.map((one) => ({ ...one, read: undefined })), steps: used.steps };
 }
 
 /** Lets a transaction append. Returns the list of its appends. */
@@ -30,7 +30,7 @@ export function allowAppends(rows) {
 
 /**
  * Returns an event store. `statement(name, work)`: runs work of the store, at the end of a connection; `openRows()`: begins to read and
- * change rows; `committed(used, events)`: is called with the rows and events that were committed together. `guards`: as of `guardedRows`.
+ * change rows; `committed(steps, events)`: is called with what was written of sagas, and with the events that were committed with it. `guards`: as of `guardedRows`.
  */
 export function simulatedEvents({ store, statement, openRows, committed, world, runtime, guards = {} }) {
   const { events, rows } = store;
@@ -38,9 +38,9 @@ export function simulatedEvents({ store, statement, openRows, committed, world, 
   /** Writes all or nothing. The calls of the store have their effect at once, before their promises resolve. */
   function commit({ inline: _, ...request }, used, { isRefused, append }) {
     if (!isRefused(request)) {
-      const { conditions, seen } = guardedRows(used, guards);
+      const { conditions, steps } = guardedRows(used, guards);
       if (!rows.commit(conditions)) return rowChanged;
-      committed({ seen }, effectsOf(request));
+      committed(steps, effectsOf(request));
     }
     return append(request);
   }
