@@ -74,7 +74,7 @@ describeSagas("sagas that wait by one value", (given) => {
     await status(app, "t1").toBe("completed");
     await app.waitForProjections();
     expect(looks).toBe(2);
-    // Whoever waits by the value from now on waits for another event.
+    // Sagas that wait by the value from now on wait for another event.
     await app.saga(name).start({ id: "t2", email: "1" });
     for (const id of ["t2", "other"]) expect((await stateOf(app, id))?.status).toBe("running");
   });

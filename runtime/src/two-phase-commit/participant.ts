@@ -16,8 +16,8 @@ export interface Participant<Resource = unknown> {
    */
   prepare(gid: string): Promise<void>;
   /**
-   * Returns a mark of an open branch, such as its number in the database, from which can be told later how it has ended. The log
-   * keeps it from before `prepare`. Absent: that cannot be told.
+   * Returns a mark of an open branch, such as its number in the database, which shows later how it has ended. The log
+   * keeps it from before `prepare`. Absent: nothing shows that.
    */
   markOf?(gid: string): string | undefined;
   /**

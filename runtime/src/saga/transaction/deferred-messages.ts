@@ -48,7 +48,7 @@ async function compensate(host: DeferredHost, key: SagaKey): Promise<boolean> {
   if (parent === undefined) return true;
   const parentKey = { ...key, type: parent.type, id: parent.id };
   const command = (await host.find(parentKey))?.steps[parent.step]?.commands[0];
-  // Otherwise it has been told: this process has died before it deleted what was kept.
+  // Otherwise it has received it: this process has died before it deleted what was kept.
   if (command?.status !== "undoing") return true;
   const reason = await host.apply(key, { kind: "compensate" });
   if (reason === "newer_version") return false;

@@ -2,7 +2,7 @@ import type { RowCondition, RowScan } from "../ports/index.js";
 import type { EncodedRow } from "../rows/index.js";
 import { compareUtf8, matchesAll } from "../rows/index.js";
 
-/** If one of so many keys has changed, all are sorted anew, which then takes less than to move them for each change. */
+/** If one of so many keys has changed, all are sorted again, which then takes less than to move them for each change. */
 const keysPerChange = 64;
 
 /** The rows of one table and tenant, by key. */
