@@ -28,7 +28,8 @@ describeSagas("many sagas at once", (given) => {
 
   it("are returned to the store if they have begun together", async () => {
     const { open, name, outside, stateOf } = given();
-    const app = open(declare([command("hotel")], { name }), { options: { concurrency: 2, lease: 300 } });
+    // Commands are returned after a third of the lease. A busy machine must not let it end.
+    const app = open(declare([command("hotel")], { name }), { options: { concurrency: 2, lease: 3_000 } });
     await app.start();
     outside.hold("hotel");
     const ids = Array.from({ length: 40 }, (_, n) => `t${n}`);
