@@ -1,7 +1,7 @@
 // A command runs once for each command id, whichever process repeats it, and at any time.
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, type Mock, vi } from "vitest";
 import { createAccount, deposit, open } from "../aggregate/account.fixture.js";
-import { withIntent } from "../cqrs/index.js";
+import { type CallIntent, withIntent } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -137,6 +137,83 @@ describe("a command id", () => {
   });
 });
 
+/** The intent of a command that was sent before, or of one that was not. */
+function intentTo(
+  store: Promise<void>,
+  isFirst = false,
+): CallIntent & { readonly record: Mock<CallIntent["record"]>; readonly waitFor: Mock<CallIntent["waitFor"]> } {
+  return { stored: store, lease: 2_000_000, isFirst: async () => isFirst, record: vi.fn(), waitFor: vi.fn() };
+}
+
+const request = charge.request.create({ value: "5" });
+
+describe("a command that is sent for the first time by a caller who stores that", () => {
+  it("is not reserved, and its caller records the response", async () => {
+    const store = memory();
+    const { app, gate, runs } = openTill(store);
+    const reserve = vi.spyOn(store.events, "reserveCommand");
+    const record = vi.spyOn(store.events, "recordCommand");
+    const intent = intentTo(Promise.resolve(), true);
+    const first = app.dispatch(charge, request, withIntent(key, intent));
+    await expect.poll(() => runs.length).toBe(1);
+    // Another call in this process waits for the response.
+    const second = app.send(charge, { value: "5" }, key);
+    gate.open();
+    const { response } = await first;
+    expect(response).toMatchObject({ value: "5 of somebody: 1" });
+    expect(await second).toEqual(response);
+    expect(intent.record).toHaveBeenCalledExactlyOnceWith({
+      requestHash: expect.stringContaining(charge.name),
+      response: charge.response.encode(response as never),
+    });
+    expect([reserve.mock.calls, record.mock.calls, intent.waitFor.mock.calls]).toEqual([[], [], []]);
+  });
+
+  it("is reserved when it is aborted while its function runs, and its response is recorded", async () => {
+    const store = memory();
+    const gate = createGate();
+    let isRunning = false;
+    const parts = createTill({
+      charge: async ({ value }) => {
+        isRunning = true;
+        await gate.passed;
+        return { value };
+      },
+    });
+    const app = createApp({ parts: [createAccount(), ...parts], store });
+    const intent = intentTo(Promise.resolve(), true);
+    const controller = new AbortController();
+    const call = app.dispatch(charge, request, withIntent({ ...key, signal: controller.signal }, intent));
+    await expect.poll(() => isRunning).toBe(true);
+    expect(intent.waitFor).not.toHaveBeenCalled();
+    controller.abort(new PotterError("unavailable", "the app stops"));
+    expect(intent.waitFor).toHaveBeenCalledOnce();
+    await intent.waitFor.mock.calls[0]?.[0];
+    const other = createApp({ parts: [createAccount(), ...createTill({ charge: ({ value }) => ({ value }) })], store });
+    await expect(other.send(charge, { value: "5" }, key)).rejects.toMatchObject({ code: "aborted" });
+    gate.open();
+    await call.catch(() => {});
+    await expect.poll(() => store.events.findCommand("", "k1")).toBeDefined();
+    expect(intent.record).not.toHaveBeenCalled();
+    expect((await other.send(charge, { value: "5" }, key)).value).toBe("5");
+  });
+
+  it("may be sent by others after it was aborted and has failed", async () => {
+    const store = memory();
+    const { app, runs } = openTill(store);
+    const intent = intentTo(Promise.resolve(), true);
+    const controller = new AbortController();
+    const call = app.dispatch(charge, request, withIntent({ ...key, signal: controller.signal }, intent));
+    await expect.poll(() => runs.length).toBe(1);
+    controller.abort(new PotterError("unavailable", "the app stops"));
+    await expect(call).rejects.toMatchObject({ message: "the app stops" });
+    const other = openTill(store);
+    other.gate.open();
+    await expect.poll(() => other.app.send(charge, { value: "5" }, key).catch(() => "reserved")).not.toBe("reserved");
+    expect(other.runs).toHaveLength(1);
+  });
+});
+
 describe("a command whose caller stores that it sends it", () => {
   it("runs when that is stored, and is reserved before", async () => {
     const store = memory();
@@ -147,8 +224,7 @@ describe("a command whose caller stores that it sends it", () => {
     const stored = new Promise<void>((resolve) => {
       confirm = resolve;
     });
-    const options = withIntent(key, { stored, lease: 2_000_000 });
-    const first = app.dispatch(charge, charge.request.create({ value: "5" }), options);
+    const first = app.dispatch(charge, request, withIntent(key, intentTo(stored)));
     await expect.poll(() => reserve.mock.results.length).toBe(1);
     expect(reserve).toHaveBeenCalledWith("", expect.objectContaining({ lease: 2_000_000 }));
     await reserve.mock.results[0]?.value;
@@ -164,8 +240,7 @@ describe("a command whose caller stores that it sends it", () => {
     gate.open();
     const stored = Promise.reject(new PotterError("aborted", "not stored"));
     stored.catch(() => {});
-    const options = withIntent(key, { stored, lease: 10_000 });
-    const call = app.dispatch(charge, charge.request.create({ value: "5" }), options);
+    const call = app.dispatch(charge, request, withIntent(key, intentTo(stored)));
     await expect(call).rejects.toMatchObject({ message: "not stored" });
     expect(runs).toEqual([]);
     expect((await app.send(charge, { value: "6" }, key)).value).toBe("6 of somebody: 1");

@@ -1,12 +1,19 @@
-import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Handler, intentOf } from "../cqrs/index.js";
-import { PotterError } from "../errors/index.js";
-import { fingerprintOf, newId } from "../message/index.js";
-import type { CommandReservation, EventStore } from "../store/ports/index.js";
+import { onAbort } from "../async/index.js";
+import {
+  type AnyMethod,
+  type Call,
+  type CallIntent,
+  type CallResult,
+  commandKeyOf,
+  type Handler,
+  intentOf,
+} from "../cqrs/index.js";
+import { fingerprintOf } from "../message/index.js";
+import type { EventStore } from "../store/ports/index.js";
+import { HeldCommand, type IdentifiedCommand, reused } from "./held-command.js";
 
 /** How long a crashed process keeps a command reserved whose caller sets no limit, in milliseconds. */
 const defaultLease = 30_000;
-/** The retry delay for a command that another process is running, in milliseconds. */
-const retryAfter = 1_000;
 
 /** A command that this process is running. */
 interface Running {
@@ -16,11 +23,19 @@ interface Running {
   isAbandoned(): boolean;
 }
 
+/** The response of a command: the result of its own call, or what was recorded before. */
+type Answer = { readonly own: CallResult } | { readonly recorded: Uint8Array };
+
+/** The same with the encoded response, for others who have sent the command. */
+type Settled = Answer & { readonly response: Uint8Array };
+
 /**
  * Runs a command that is a plain function once for each command id. Repeated calls, including concurrent ones, get the first
  * response. The id is reserved before the function runs and its response is recorded afterwards. If the process crashes in
  * between, the reservation expires and the function can run again: at least once, with the same `commandId` for idempotency.
- * A caller that stores its intent and the outcome by itself does so at the same time as this reserves and records.
+ *
+ * A caller that stores its intent and the outcome by itself does so at the same time as this reserves and records. What such a
+ * caller sends for the first time needs no reservation, and the caller records its response.
  */
 export function once(method: AnyMethod, events: EventStore, { run, toResult }: Handler): Handler {
   const running = new Map<string, Running>();
@@ -28,13 +43,23 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
 
   /** Returns the response. */
   async function answer(call: Call): Promise<unknown> {
-    const { context } = call;
-    const id = commandKeyOf(context);
+    const { tenant, signal } = call.context;
+    const id = commandKeyOf(call.context);
     const requestHash = `${method.service}.${method.name}:${fingerprintOf(method.request, call.request)}`;
-    const key = JSON.stringify([context.tenant, id]);
+    const key = JSON.stringify([tenant, id]);
     for (;;) {
       const first = running.get(key);
-      if (first === undefined) return begin(call, id, requestHash, key);
+      if (first === undefined) {
+        const { early, settled } = begin(call, { tenant, id, requestHash });
+        // Removed from the map before its waiters continue, so that they can begin again.
+        const done = settled.finally(() => running.delete(key));
+        const response = done.then((settled) => settled.response);
+        running.set(key, { requestHash, response, isAbandoned: () => signal?.aborted === true });
+        // Nobody else may be waiting.
+        response.catch(() => {});
+        const given = await Promise.race([early, done]);
+        return "own" in given ? given.own.response : method.response.decode(given.recorded);
+      }
       if (first.requestHash !== requestHash) throw reused();
       try {
         return method.response.decode(await first.response);
@@ -44,78 +69,74 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
     }
   }
 
-  async function begin(call: Call, id: string, requestHash: string, key: string): Promise<unknown> {
-    let result: CallResult | undefined;
+  /** `settled`: the response is recorded, or its caller records it. `early`: the answer before that, for a caller that stores the outcome. */
+  function begin(
+    call: Call,
+    command: IdentifiedCommand,
+  ): { readonly early: Promise<Answer>; readonly settled: Promise<Settled> } {
+    const intent = intentOf(call.context);
     let answerNow: (own: CallResult) => void = () => {};
-    const early = new Promise<CallResult>((resolve) => {
-      answerNow = resolve;
+    const early = new Promise<Answer>((resolve) => {
+      answerNow = (own) => resolve({ own });
     });
-    const work = async (): Promise<Uint8Array> => {
-      const { lease = defaultLease } = intentOf(call.context) ?? {};
-      const reservation = { id, requestHash, holder: newId(), lease };
-      const known = await reserve(call.context.tenant, reservation);
-      if (known !== undefined) return known;
-      const own = await carryOut(call, reservation);
-      if (intentOf(call.context) !== undefined) answerNow(own);
+    const work = async (): Promise<Settled> => {
+      const { lease = defaultLease } = intent ?? {};
+      const held = new HeldCommand(events, command, lease);
+      if (intent !== undefined && (await intent.isFirst())) {
+        return carryOutFirst(call, intent, held, command.requestHash, answerNow);
+      }
+      const known = await held.reserve();
+      if (known !== undefined) return { recorded: known, response: known };
+      const own = await carryOut(call, held);
+      if (intent !== undefined) answerNow(own);
       const response = method.response.encode(own.response);
-      const recorded = await record(call.context.tenant, reservation, response);
-      if (recorded === response) result = own;
-      return recorded;
+      const recorded = await held.record(response, method.response);
+      return recorded === response ? { own, response } : { recorded, response: recorded };
     };
-    // Removed from the map before its waiters continue, so that they can begin again.
-    const response = work().finally(() => running.delete(key));
-    running.set(key, { requestHash, response, isAbandoned: () => call.context.signal?.aborted === true });
-    const first = await Promise.race([early, response]);
-    if (!(first instanceof Uint8Array)) return first.response;
-    return result === undefined ? method.response.decode(first) : result.response;
+    return { early, settled: work() };
   }
 
-  /** Returns the recorded response, or undefined if there is none and the command is now reserved. */
-  async function reserve(tenant: string, reservation: CommandReservation): Promise<Uint8Array | undefined> {
-    const found = await events.reserveCommand(tenant, reservation);
-    if (found.kind === "reserved") return undefined;
-    const { requestHash } = found.kind === "reserved_by_other" ? found : found.command;
-    if (requestHash !== reservation.requestHash) throw reused();
-    if (found.kind === "recorded") return found.command.response;
-    const message = "this command is already running: retry with the same command id to get its response";
-    throw new PotterError("aborted", message, { retryAfter });
-  }
-
-  async function carryOut(call: Call, reservation: CommandReservation): Promise<CallResult> {
-    const { tenant } = call.context;
-    let renewed: Promise<unknown> = Promise.resolve();
-    const renewal = setInterval(() => {
-      renewed = events.reserveCommand(tenant, reservation).catch(() => {});
-    }, reservation.lease / 3);
+  async function carryOut(call: Call, held: HeldCommand): Promise<CallResult> {
     try {
       await intentOf(call.context)?.stored;
       return toResult(await run(call));
     } catch (error) {
-      // Released, so that a failed command can be retried at once. If the release fails, it can when the lease expires.
-      clearInterval(renewal);
-      // A pending renewal would reserve the id again after its release.
-      await renewed;
-      await events.releaseCommand(tenant, reservation.id, reservation.holder).catch(() => {});
+      await held.release();
       throw error;
-    } finally {
-      clearInterval(renewal);
     }
   }
 
-  /** Records the response. Returns the recorded one, which another process may have recorded first. */
-  async function record(
-    tenant: string,
-    { id, requestHash, holder }: CommandReservation,
-    response: Uint8Array,
-  ): Promise<Uint8Array> {
-    if (await events.recordCommand(tenant, { id, requestHash, response, codec: method.response }, holder))
-      return response;
-    // This process stalled for longer than its lease, and another one recorded its response first.
-    const first = await events.findCommand(tenant, id);
-    return first?.response ?? response;
+  /** Reserves the id only if the call is aborted, since others may send the command then although the function still runs. */
+  async function carryOutFirst(
+    call: Call,
+    intent: CallIntent,
+    held: HeldCommand,
+    requestHash: string,
+    answerNow: (own: CallResult) => void,
+  ): Promise<Settled> {
+    let isHeld: Promise<boolean> | undefined;
+    const stopListening = onAbort(call.context.signal, () => {
+      isHeld = held.reserve().then(
+        (known) => known === undefined,
+        () => false,
+      );
+      intent.waitFor(isHeld);
+    });
+    let own: CallResult;
+    try {
+      own = toResult(await run(call));
+    } catch (error) {
+      if (await isHeld) await held.release();
+      throw error;
+    } finally {
+      stopListening();
+    }
+    const response = method.response.encode(own.response);
+    if (isHeld === undefined) intent.record({ requestHash, response });
+    else {
+      answerNow(own);
+      if (await isHeld) await held.record(response, method.response);
+    }
+    return { own, response };
   }
-}
-
-function reused(): PotterError {
-  return new PotterError("already_exists", "another request was made under this command id");
 }

@@ -60,7 +60,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas that ha
       if (found !== undefined) await rows.put(tableOf(saga), "", id, { ...found, due: 1 });
     });
 
-  it("are removed after the retention; a start with the id of one is a new one, with the responses of its commands", async () => {
+  it("are removed after the retention; a start with the id of one is a new one, which sends its commands", async () => {
     const part = declare([hotel], { name });
     const service = trips.part([hotel]);
     const app = start([part, service], { ...brief, retention: 300_000 });
@@ -78,7 +78,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas that ha
     await row("t1").toBeUndefined();
     expect(await next.saga(name).start({ id: "t1" })).toMatchObject({ isNew: true });
     await row("t1").toBeUndefined();
-    expect(trips.log).toEqual(["hotel"]);
+    expect(trips.log).toEqual(["hotel", "hotel"]);
     expect(next.sagas.ignored).toEqual({});
   });
 

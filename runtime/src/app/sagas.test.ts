@@ -324,37 +324,52 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas on %s",
   });
 
   it("are taken over when their process does not answer, whose late outcome is discarded", async () => {
-    let wake = (): void => {};
-    const service = new TripService();
-    service.behaviour.set(
-      "hotel",
-      () =>
-        new Promise<Booked>((resolve) => {
-          wake = () => resolve(Booked.create({ text: "late" }) as Booked);
-        }),
-    );
-    // Like a process that was stopped: its transactions wait until it continues.
-    const { rows } = store;
-    const steps = [command("hotel", { retry: { maxAttempts: 2, initialDelay: 1, maxDelay: 1 } })];
-    const held = new Holder(rows);
-    const frozen = open(steps, { service, rows: held.rows, options: { lease: 300 } });
-    await frozen.saga(name).start({ id: "t1" });
-    await expect.poll(() => service.log).toEqual(["hotel"]);
-    held.hold();
-    const other = open(steps, { options: { lease: 300, pollInterval: 50 } });
-    await other.start();
-    // The command itself was reserved by the process that stands still: the other one has to wait for its outcome. It is refused
-    // more often than the step has attempts: the takeover, and two transitions for each refusal.
-    await expect.poll(() => other.sagas.transitions, { timeout: 60_000 }).toBeGreaterThan(7);
+    const { held, wake, other } = await freezeIn(1, 300);
+    // The response of the process that stands still has not come, so another one sends the command.
+    await status(other).toBe("completed");
+    expect(other.sagas.takenOver).toBe(1);
+    wake();
+    await held.discarded();
+    expect(((await stateOf(other)) as SagaState<Trip>).data.log).not.toContain("late");
+  });
+
+  it("are taken over while their command runs under a reservation, and get its response", async () => {
+    const { held, wake, other } = await freezeIn(2, 3_000);
+    // A retry is reserved, and the process that stands still has the reservation: the other one has to wait for its outcome. It is
+    // refused more often than the step has attempts: the takeover, and two transitions for each refusal.
+    await expect.poll(() => other.sagas.transitions, { timeout: 60_000 }).toBeGreaterThan(9);
     wake();
     await status(other).toBe("completed");
     expect(other.sagas.takenOver).toBe(1);
-    held.release();
-    await expect
-      .poll(() => frozen.sagas.fenced + Number(frozen.sagas.ignored["response ended"] ?? 0))
-      .toBeGreaterThan(0);
+    await held.discarded();
     expect(((await stateOf(other)) as SagaState<Trip>).data.log).toEqual(["late"]);
   });
+
+  /** A process that stands still in an attempt of a command: its transactions wait until it continues. Another one is started then. */
+  async function freezeIn(attempt: number, lease: number) {
+    let wake = (): void => {};
+    const service = new TripService();
+    service.behaviour.set("hotel", async () => {
+      if (service.log.length < attempt) throw new PotterError("resource_exhausted", "busy");
+      return new Promise<Booked>((resolve) => {
+        wake = () => resolve(Booked.create({ text: "late" }) as Booked);
+      });
+    });
+    const steps = [command("hotel", { retry: { maxAttempts: 3, initialDelay: 1, maxDelay: 1 } })];
+    const held = new Holder(store.rows);
+    const frozen = open(steps, { service, rows: held.rows, options: { lease } });
+    await frozen.saga(name).start({ id: "t1" });
+    await expect.poll(() => service.log).toEqual(Array.from({ length: attempt }, () => "hotel"));
+    held.hold();
+    const other = open(steps, { options: { lease: 300, pollInterval: 50 } });
+    await other.start();
+    const discarded = async () => {
+      held.release();
+      const late = () => frozen.sagas.fenced + Number(frozen.sagas.ignored["response ended"] ?? 0);
+      await expect.poll(late, { timeout: 60_000 }).toBeGreaterThan(0);
+    };
+    return { held: { discarded }, wake: () => wake(), other };
+  }
 });
 
 /** Rows whose transactions can be held. */

@@ -1,22 +1,17 @@
-import type { AppendingTransaction, AppendRequest, RowTransaction, Store } from "../store/ports/index.js";
+import type { AppendingTransaction, AppendRequest, Store } from "../store/ports/index.js";
 import { expectEqual, expectTrue } from "../testing/expectations/index.js";
 import {
   at,
   type ConformanceCase,
-  commandOf,
   defineCase,
   expectInvalid,
   type OpenStore,
-  rowCodec,
   type StoreUnderTest,
   streamOf,
-  type TestRow,
-  tableOf,
   textOf,
   textsOf,
 } from "./cases/index.js";
-
-const table = tableOf();
+import { amountIn, appendTable, put, tryAppend, withCommand } from "./row-append-steps.js";
 
 /** Transactions over rows that append. Stores whose transactions cannot have nothing to prove. */
 export function rowAppendCases(open: OpenStore): readonly ConformanceCase[] {
@@ -29,6 +24,7 @@ export function rowAppendCases(open: OpenStore): readonly ConformanceCase[] {
     on("lets appends of a transaction follow each other on one stream", follows),
     on("commits nothing of a transaction whose append is refused, and runs it again without appends", refuses),
     on("leaves no events of a transaction that has lost a race for a row", losesRace),
+    on("records a command without events together with the rows of a transaction", recordsCommand),
     on("undoes appends of an attempt that fails", undoes),
     on("applies inline projections of an append of a transaction to its rows", appliesInline),
     on("refuses appends of a transaction that it cannot make", refusesArguments),
@@ -39,24 +35,6 @@ export function rowAppendCases(open: OpenStore): readonly ConformanceCase[] {
 async function canAppend(store: Store): Promise<boolean> {
   return store.rows.transact(async (rows) => rows.append !== undefined);
 }
-
-function put(rows: RowTransaction, key: string, amount = 1): Promise<void> {
-  return rows.put(table, "t", key, rowCodec.create({ id: key, amount: BigInt(amount) }));
-}
-
-async function amountIn(rows: Pick<RowTransaction, "get">, key: string): Promise<number | undefined> {
-  const row = (await rows.get(table, "t", key)) as TestRow | undefined;
-  return row && Number(row.amount);
-}
-
-/** Appends if the transaction can. Returns whether it could. */
-async function tryAppend(rows: AppendingTransaction, ...requests: readonly AppendRequest[]): Promise<boolean> {
-  if (rows.append === undefined) return false;
-  for (const request of requests) await rows.append(request);
-  return true;
-}
-
-const withCommand = (id: string): Pick<AppendRequest, "command"> => ({ command: commandOf(id) });
 
 async function commitsBoth({ store, peer }: StoreUnderTest): Promise<void> {
   const before = await store.events.head();
@@ -175,7 +153,7 @@ async function losesRace({ store, peer }: StoreUnderTest): Promise<void> {
       const before = await amountIn(rows, kind);
       if (runs === 1) {
         await other.rows.transact((inner) =>
-          kind === "deleted" ? inner.delete(table, "t", kind) : put(inner, kind, 5),
+          kind === "deleted" ? inner.delete(appendTable, "t", kind) : put(inner, kind, 5),
         );
       }
       await put(rows, `${kind} too`, before ?? 0);
@@ -191,6 +169,28 @@ async function losesRace({ store, peer }: StoreUnderTest): Promise<void> {
     // The versions are free.
     expectEqual("a later append", (await store.events.append(at(`${kind} a`, 0, ["z"]))).kind, "appended");
   }
+}
+
+async function recordsCommand({ store, peer }: StoreUnderTest): Promise<void> {
+  const other = await peer();
+  const record = (key: string, ...commands: readonly string[]) =>
+    store.rows.transact(async (rows) => {
+      await put(rows, key);
+      return tryAppend(rows, ...commands.map((id) => at(`of ${id}`, 0, [], withCommand(id))));
+    });
+  // With one row, and with several commands.
+  expectEqual("the commits", [await record("one", "c1"), await record("two", "c2", "c3")], [true, true]);
+  expectEqual("one whose command is recorded", await record("three", "c4", "c1"), false);
+  expectEqual("its row", await amountIn(other.rows, "three"), 1);
+  // Together with events.
+  const mixed = [at("a", 0, ["x"]), at("of c5", 0, [], withCommand("c5")), at("a", 1, ["y"])];
+  await store.rows.transact((rows) => tryAppend(rows, ...mixed));
+  const ids = ["c1", "c2", "c3", "c4", "c5"];
+  const versions = await Promise.all(ids.map(async (id) => (await other.events.findCommand("t", id))?.version));
+  expectEqual("the versions of the commands", versions, [0, 0, 0, undefined, 0]);
+  const listed = await store.events.listStreams({ tenant: "t", limit: 10 });
+  const streams = listed.map(({ stream, version }) => [stream.id, version]);
+  expectEqual("the streams", streams, [["a", 2]]);
 }
 
 async function undoes({ store }: StoreUnderTest): Promise<void> {
@@ -243,7 +243,7 @@ async function refusesArguments({ store }: StoreUnderTest): Promise<void> {
   const uniqueValues = [{ index: "email", value: "x", action: "reserve" as const }];
   await store.rows.transact(async (rows) => {
     const append = async (request: AppendRequest) => rows.append?.(request);
-    await expectInvalid("no events", () => append(at("a", 0, [])));
+    await expectInvalid("no events and no command", () => append(at("a", 0, [])));
     await expectInvalid("unique values", () => append(at("a", 0, ["x"], { uniqueValues })));
     await expectInvalid("a version", () => append(at("a", -1, ["x"])));
     await put(rows, "r");

@@ -1,7 +1,7 @@
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../../cqrs/index.js";
 import type { SagaAction, SagaMessage } from "../machine/index.js";
 import type { SagaOptions } from "../options.js";
-import type { Ignored, SagaKey, StoreClock } from "../transaction/index.js";
+import type { Ignored, RecordedResponse, SagaKey, StoreClock } from "../transaction/index.js";
 
 export type CommandAction = Extract<SagaAction, { kind: "command" }>;
 
@@ -25,7 +25,7 @@ export interface CommandHost {
     request: unknown,
     options: CallOptions,
   ): Promise<CallResult | undefined>;
-  apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined>;
+  apply(key: SagaKey, message: SagaMessage | RecordedResponse): Promise<Ignored | undefined>;
   /** Is called when a command has ended. */
   onEnd(): void;
 }

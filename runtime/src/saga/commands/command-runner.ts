@@ -1,14 +1,15 @@
 import { retryDelay, sleep } from "../../async/index.js";
-import { withIntent } from "../../cqrs/index.js";
 import { isTemporary, PotterError } from "../../errors/index.js";
-import type { CommandAddress, SagaInstance, SagaMessage, SagaOrigin } from "../machine/index.js";
-import type { Intent, SagaKey } from "../transaction/index.js";
+import type { CommandAddress, SagaInstance, SagaMessage } from "../machine/index.js";
+import type { Intent, RecordedResponse, SagaKey } from "../transaction/index.js";
 import { Fenced } from "../transaction/index.js";
+import { type Attempt, callCommand, leaseOf } from "./call-command.js";
 import { classifyError } from "./classify-error.js";
 import { type CommandCount, CommandCounts } from "./command-counts.js";
 import type { CommandAction, CommandHost } from "./command-host.js";
-import { optionsOf } from "./command-options.js";
 import { abortAt } from "./limit.js";
+
+type Outcome = Extract<SagaMessage, { kind: "failure" }> | RecordedResponse;
 
 /** The intent of a command that begins when its transition is stored. */
 const stored = Promise.resolve();
@@ -16,11 +17,8 @@ const stored = Promise.resolve();
 /** Delays of attempts to store an outcome while the store is away, in milliseconds. */
 const storeBackoff = { base: 20, cap: 1_000 };
 
-interface Running {
-  readonly key: SagaKey;
+interface Running extends Attempt {
   readonly epoch: number;
-  readonly controller: AbortController;
-  readonly intent: Promise<void>;
   /** Of its saga. */
   readonly count: CommandCount;
   /** When its lease has to be extended, by `performance.now()`. */
@@ -82,6 +80,9 @@ export class CommandRunner {
       epoch: action.epoch,
       controller: new AbortController(),
       intent: intent?.stored ?? stored,
+      // Half, since the clock of the store may run faster.
+      ownUntil: intent === undefined || !action.isFirst ? 0 : intent.begunAt + this.lease / 2,
+      reserved: undefined,
       count: this.counts.add(key),
       renewAt: performance.now() + this.lease / 3,
       hasBegun: false,
@@ -141,6 +142,11 @@ export class CommandRunner {
     return left;
   }
 
+  /** Resolves when others may send the commands that were aborted. */
+  async untilReserved(): Promise<void> {
+    await Promise.all([...this.running].map(({ reserved }) => reserved));
+  }
+
   private grouped(all: readonly Running[]): ReadonlyMap<SagaKey, ReadonlySet<number>> {
     const found = new Map<SagaKey, Set<number>>();
     for (const one of all) {
@@ -151,7 +157,7 @@ export class CommandRunner {
   }
 
   private get lease(): number {
-    return this.host.options.lease ?? defaultLease;
+    return leaseOf(this.host);
   }
 
   private async run(one: Running, instance: SagaInstance, action: CommandAction): Promise<void> {
@@ -183,15 +189,16 @@ export class CommandRunner {
   }
 
   /** Returns the outcome for the saga; undefined: it has it, or must not have it. */
-  private async send(one: Running, instance: SagaInstance, action: CommandAction): Promise<SagaMessage | undefined> {
+  private async send(one: Running, instance: SagaInstance, action: CommandAction): Promise<Outcome | undefined> {
     const { key, controller } = one;
     const { method, step, element, phase, epoch } = action;
     const address: CommandAddress = { step, element, phase, epoch };
     try {
-      const response = await this.call(one, instance.origin, action);
-      return response && { kind: "response", response: response.response, ...address };
+      const response = await callCommand(this.host, one, instance.origin, action);
+      return response && { kind: "response", ...response, ...address };
     } catch (error) {
       if (error instanceof Fenced) return undefined;
+      await one.reserved;
       const { reason } = controller.signal;
       // Not the command has failed: this process stops, and another one sends it again.
       if (controller.signal.aborted && this.isStopping) return undefined;
@@ -207,35 +214,8 @@ export class CommandRunner {
     }
   }
 
-  /** Returns undefined if the saga has the response. */
-  private async call(
-    { key, controller: { signal }, intent }: Running,
-    origin: SagaOrigin,
-    action: CommandAction,
-  ): Promise<{ readonly response: unknown } | undefined> {
-    const { method } = action;
-    const request = method.request.decode(action.request);
-    const options = optionsOf(key, origin, action);
-    const { call } = this.host.options;
-    if (this.host.handles(method)) {
-      return action.isLocal
-        ? this.host.dispatchJoined(key, action, request, { ...options, signal })
-        : this.host.dispatch(
-            method,
-            request,
-            withIntent({ ...options, signal }, { stored: intent, lease: this.lease }),
-          );
-    }
-    if (call === undefined) {
-      throw new PotterError("unimplemented", `${method.service}.${method.name} has no handler in this app`);
-    }
-    return {
-      response: method.response.create((await call(method, request, { user: "", ...options, signal })) as never),
-    };
-  }
-
   /** Stores an outcome, as often as it takes while the store is away: the lease says how long others wait for it. */
-  private async report({ key, controller }: Running, message: SagaMessage): Promise<void> {
+  private async report({ key, controller }: Running, message: Outcome): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
         await this.host.apply(key, message);
@@ -247,9 +227,6 @@ export class CommandRunner {
     }
   }
 }
-
-/** The default of `lease`, in milliseconds. */
-export const defaultLease = 10_000;
 
 /** Whether an error says more than that the caller has gone. */
 function isDefinite(error: unknown): boolean {

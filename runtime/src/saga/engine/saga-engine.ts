@@ -1,6 +1,6 @@
 import type { Bus, CallOptions, CallResult } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
-import type { RowReader } from "../../store/ports/index.js";
+import type { CommandRecord, RowReader } from "../../store/ports/index.js";
 import { type CommandAction, CommandRunner, defaultLease, JoinedCommands, LocalSteps } from "../commands/index.js";
 import type { EventStepDefinition, SagaPart } from "../declaration/index.js";
 import {
@@ -20,6 +20,7 @@ import {
   Fenced,
   type QueuedMessage,
   type ReceivedEvent,
+  type RecordedResponse,
   type Result,
   receiveKeyed,
   runTransaction,
@@ -114,7 +115,7 @@ export class SagaEngine {
   async stop(): Promise<void> {
     this.isStopping = true;
     const left = this.runner.abort();
-    await this.poller.stop();
+    await Promise.all([this.poller.stop(), this.runner.untilReserved()]);
     await Promise.all(
       [...left].map(([key, epochs]) =>
         this.apply(key, { kind: "release", epochs }).catch((error: unknown) => {
@@ -133,7 +134,7 @@ export class SagaEngine {
   }
 
   /** Applies a message to a saga. Returns why it had no effect; undefined: it had one. */
-  async apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined> {
+  async apply(key: SagaKey, message: SagaMessage | RecordedResponse): Promise<Ignored | undefined> {
     return (await this.queue.send(key, message)) as Ignored | undefined;
   }
 
@@ -179,7 +180,7 @@ export class SagaEngine {
   }
 
   private async transact(key: SagaKey, messages: readonly QueuedMessage[]): Promise<readonly Result[]> {
-    const { results, transitions, intent } = await runTransaction(
+    const { results, transitions, intent, unrecorded } = await runTransaction(
       {
         rows: this.dependencies.store.rows,
         sagas: this.sagas,
@@ -195,7 +196,15 @@ export class SagaEngine {
       if (ignored !== undefined) this.counts.ignore(kind, ignored);
     }
     this.carryOut(transitions.changed, (action) => intent.prepared.has(action) || transitions.carriedOut.has(action));
+    await Promise.all(unrecorded.map((command) => this.record(key, command)));
     return results;
+  }
+
+  /** The saga has the response, so it is needed only if a person sends the command again. */
+  private async record({ tenant }: SagaKey, command: CommandRecord): Promise<void> {
+    await this.dependencies.store.events.recordCommand(tenant, command).catch((error: unknown) => {
+      this.dependencies.logger.warn("the response of a saga's command could not be recorded", { error });
+    });
   }
 
   /** Returns undefined if the transition of the saga was stored with the command. */

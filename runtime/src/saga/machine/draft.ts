@@ -148,7 +148,7 @@ export class Draft {
     if (method === undefined) throw new Error(`step ${name} has no compensation`);
     const epoch = this.claim();
     const { lease, now, sendsNothing } = this.context;
-    const { attempts } = this.command(name, element);
+    const { attempts, losses = 0, doubt, failure } = this.command(name, element);
     const attempt = attempts + 1;
     const changes = sendsNothing
       ? ({ attempts, epoch, lease: now, left: "unsent" } as const)
@@ -167,6 +167,7 @@ export class Draft {
       method,
       request,
       attempt,
+      isFirst: attempts + losses === 0 && doubt === undefined && failure === undefined,
       isLocal: phase === "do" ? step.isLocal : step.isUndoneLocally,
       ...(phase === "do" && timeoutAt !== undefined && { timeoutAt }),
     });

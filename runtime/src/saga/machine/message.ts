@@ -82,6 +82,8 @@ export type SagaAction =
       readonly method: AnyMethod;
       readonly request: Uint8Array;
       readonly attempt: number;
+      /** No process can have sent it before. */
+      readonly isFirst: boolean;
       /** The command and the transition that its response leads to are one transaction. */
       readonly isLocal: boolean;
       /** When its step ends, by the store's clock. */

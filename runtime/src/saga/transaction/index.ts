@@ -6,6 +6,12 @@ export { Fenced } from "./fenced.js";
 export { Intent } from "./intent.js";
 export { receiveKeyed } from "./keyed-events.js";
 export { consumerNameOf, type SagaKey, textOf } from "./saga-key.js";
-export { type QueuedMessage, type Result, runTransaction, type StartMessage } from "./saga-transaction.js";
+export {
+  type QueuedMessage,
+  type RecordedResponse,
+  type Result,
+  runTransaction,
+  type StartMessage,
+} from "./saga-transaction.js";
 export { StoreClock } from "./store-clock.js";
 export { type Changed, type Ignored, type LocalCommand, Transitions } from "./transitions.js";

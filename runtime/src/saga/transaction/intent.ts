@@ -7,6 +7,8 @@ export class Intent {
   readonly stored: Promise<void>;
   /** The commands that wait for it. */
   readonly prepared: Set<SagaAction> = new Set();
+  /** When the transaction began, by `performance.now()`: leases that it sets are not over sooner than counted from then. */
+  readonly begunAt: number = performance.now();
   private confirm: () => void = () => {};
   private reject: (error: Fenced) => void = () => {};
 

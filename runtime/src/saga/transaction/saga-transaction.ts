@@ -1,4 +1,4 @@
-import type { AppendingTransaction, RowStore } from "../../store/ports/index.js";
+import type { AppendingTransaction, CommandRecord, RowStore } from "../../store/ports/index.js";
 import type { MachineContext, SagaMessage } from "../machine/index.js";
 import { CoalescedRows } from "./coalesced-rows.js";
 import type { DeclaredSagas } from "./declared-sagas.js";
@@ -14,8 +14,11 @@ export interface StartMessage extends SagaStart {
 /** An event of the log, which is kept if there is no such saga yet. */
 type LoggedEvent = Extract<SagaMessage, { kind: "event" }> & { readonly early: ReceivedEvent };
 
+/** A response, with the record of its command, which is stored in the same transaction. */
+export type RecordedResponse = Extract<SagaMessage, { kind: "response" }> & { readonly record?: CommandRecord };
+
 /** What a saga is sent. */
-export type QueuedMessage = SagaMessage | StartMessage | LoggedEvent;
+export type QueuedMessage = SagaMessage | StartMessage | LoggedEvent | RecordedResponse;
 
 /** Why a message had no effect; undefined: it had one. */
 export type Result = Ignored | "exists" | undefined;
@@ -36,12 +39,21 @@ export interface TransactionHost {
   prepare(changed: readonly Changed[], intent: Intent): void;
 }
 
+/** What a transaction has led to. */
+export interface TransactionResult {
+  readonly results: readonly Result[];
+  readonly transitions: Transitions;
+  readonly intent: Intent;
+  /** Records of commands that could not be part of the transaction. */
+  readonly unrecorded: readonly CommandRecord[];
+}
+
 /** Applies messages to a saga in one transaction. */
 export async function runTransaction(
   host: TransactionHost,
   key: SagaKey,
   messages: readonly QueuedMessage[],
-): Promise<{ readonly results: readonly Result[]; readonly transitions: Transitions; readonly intent: Intent }> {
+): Promise<TransactionResult> {
   const { rows, sagas } = host;
   // May run several times: only the last run counts.
   let intent = new Intent();
@@ -66,9 +78,14 @@ export async function runTransaction(
     }
     // A command that fails is undone in the transaction, so what led to it must be there.
     await coalesced?.write();
+    const unrecorded: CommandRecord[] = [];
+    for (const message of messages) {
+      if (!("record" in message) || message.record === undefined) continue;
+      if (!(await recordWithin(transaction, key.tenant, message.record))) unrecorded.push(message.record);
+    }
     await host.carryOutLocal(transitions, transaction, (unit) => units.push(unit));
     host.prepare(transitions.changed, intent);
-    return { results, transitions };
+    return { results, transitions, unrecorded };
   };
   let isStored = false;
   try {
@@ -77,5 +94,24 @@ export async function runTransaction(
     return { ...done, intent };
   } finally {
     end(isStored);
+  }
+}
+
+/** Records a command in the transaction. false: that is not possible. */
+async function recordWithin(rows: AppendingTransaction, tenant: string, command: CommandRecord): Promise<boolean> {
+  if (rows.append === undefined) return false;
+  const origin = { correlationId: command.id, causationId: command.id, metadata: {} };
+  try {
+    // No stream comes to exist without events.
+    await rows.append({
+      stream: { tenant, type: "potter.saga.command", id: command.id },
+      expectedVersion: 0,
+      events: [],
+      ...origin,
+      command,
+    });
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -69,7 +69,9 @@ export function checkAppend(request: AppendRequest, maxEventSize: number): void 
 /** Refuses an append of a transaction over rows that some store cannot execute. */
 export function checkRowAppend(request: AppendRequest, maxEventSize: number): void {
   checkAppend(request, maxEventSize);
-  if (request.events.length === 0) throw invalid("an append of a transaction has at least one event, found none");
+  if (request.events.length === 0 && request.command === undefined) {
+    throw invalid("an append of a transaction has at least one event or a command, found neither");
+  }
   if (request.uniqueValues !== undefined) throw invalid("an append of a transaction has no unique values");
 }
 

@@ -5,7 +5,7 @@ import type { RowKey, RowReader, RowTable, RowTransaction } from "./rows.js";
 export interface AppendingTransaction extends RowTransaction {
   /**
    * Appends to a stream in the commit of the transaction, all or nothing. Its inline projections are applied to these rows at once, and it
-   * may follow an append of this transaction to the same stream. At least one event, no unique values. Rejects if an inline projection
+   * may follow an append of this transaction to the same stream. At least one event or a command, no unique values. Rejects if an inline projection
    * fails, or needs what exists only in a transaction of the database, and if the appends are too large together.
    *
    * Absent where the store cannot do it, and when the transaction runs again, which it does if the append was refused: its caller
