@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/longest-first.js";
 
 /** Tests that start servers or processes, change their own process, or leave databases to the end of it. */
-const isolated = ["{runtime/src/{adapters,app},examples/*/src,tests}/**/*.test.ts"];
+const isolated = ["{runtime/src/{adapters,app},cli/src,examples/*/src,tests}/**/*.test.ts"];
 
 // biome-ignore lint/style/noDefaultExport: this is where vitest looks
 export default defineConfig({

@@ -109,7 +109,7 @@ describe("potter", () => {
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
     return { code, ...text };
   }
-  const potter = (...args: readonly string[]) => run(join(root, "generator/bin/potter.js"), ...args);
+  const potter = (...args: readonly string[]) => run(join(root, "cli/bin/potter.js"), ...args);
 
   /** The lines of JSON that a command prints. */
   async function read(...args: readonly string[]): Promise<readonly Record<string, unknown>[]> {

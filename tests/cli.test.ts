@@ -62,7 +62,7 @@ interface Ended {
 /** One store of the tests: the environment variables that select it. */
 type Store = Readonly<Record<string, string>>;
 
-const bin = join(root, "generator/bin/potter.js");
+const bin = join(root, "cli/bin/potter.js");
 const start = (store: Store, args: readonly string[]): ChildProcess =>
   // PGlite is WebAssembly: in a process that ends soon, optimizing its code takes more CPU time than it saves.
   spawn(process.execPath, ["--liftoff-only", ...args], { cwd: project, env: { ...process.env, ...store } });

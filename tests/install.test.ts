@@ -65,7 +65,7 @@ describe("the packed packages in an empty project", () => {
   it("contain the protos and no tests", () => {
     const list = (path: string): string[] =>
       readdirSync(join(project, "node_modules", path), { recursive: true, encoding: "utf8" });
-    const packed = [...list("@potter/runtime"), ...list("@potter/generator")];
+    const packed = ["runtime", "generator", "cli"].flatMap((name) => list(`@potter/${name}`));
     expect(packed).toEqual(
       expect.arrayContaining([
         "proto/potter/v1/options.proto",
@@ -155,7 +155,7 @@ function install(project: string): void {
   for (const folder of ["@potter", ".bin", "../packed"]) mkdirSync(join(modules, folder), { recursive: true });
 
   const plugins = readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`);
-  for (const workspace of ["runtime", "generator", ...plugins]) {
+  for (const workspace of ["runtime", "generator", "cli", ...plugins]) {
     const args = ["pack", "--silent", "--ignore-scripts", "--pack-destination", join(project, "packed")];
     const tarball = execFileSync("npm", args, { cwd: join(root, workspace), encoding: "utf8" }).trim();
     const manifest = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8")) as Manifest;

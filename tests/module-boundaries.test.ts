@@ -351,9 +351,24 @@ const generator: Rooms = {
   "targets/openapi/versions": ["targets/openapi/selection"],
   pipeline: [...model, "rules", "output", "targets"],
   plugin: everything,
-  cli: [...everything, "plugin"],
+  tooling: [...everything, "plugin"],
   testing: [...everything, "plugin"],
   "index.ts": [...everything, "plugin"],
+};
+
+/** The files at the top of the CLI that every command may import. */
+const commandLine = ["cli-error.ts", "command.ts"];
+
+const cli: Rooms = {
+  "cli-error.ts": [],
+  "command.ts": [],
+  "commands.ts": ["command.ts", "lock"],
+  "help.ts": ["command.ts"],
+  "index.ts": ["main.ts"],
+  "main.ts": [...commandLine, "commands.ts", "help.ts", "runtime-cli.ts"],
+  "runtime-cli.ts": ["cli-error.ts"],
+  buf: ["cli-error.ts"],
+  lock: [...commandLine, "buf"],
 };
 
 /** The packages that code may import in addition to its own. A name ending in `/` includes all that begin with it. */
@@ -374,7 +389,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/validation/": ["@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "runtime/src/": ["@bufbuild/protobuf"],
   "generator/src/output/": ["node:"],
-  "generator/src/cli/": ["node:", "@bufbuild/protobuf", "yargs"],
   "generator/src/plugin/": ["node:", "@bufbuild/protobuf"],
   "generator/src/testing/": ["node:", "@bufbuild/protobuf", "js-yaml", "openapi3-ts"],
   "generator/src/documents/": ["@bufbuild/protobuf", "js-yaml"],
@@ -383,9 +397,10 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "generator/src/targets/graphql/": ["@bufbuild/protobuf", "graphql"],
   "generator/src/targets/openapi/": ["@bufbuild/protobuf", "@potter/runtime/codegen/statuses", "openapi3-ts"],
   "generator/src/": ["@bufbuild/protobuf", "@potter/runtime/codegen/symbols"],
+  "cli/src/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling", "yargs"],
 };
 
-for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generator/src": generator })) {
+for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generator/src": generator, "cli/src": cli })) {
   const files = listSources(folder);
   const imports = files.flatMap((file) => readImports(file));
 

@@ -80,7 +80,7 @@ it("shows the output of the commands", () => {
   const shown = console_.flatMap(([, block = ""]) =>
     [...block.matchAll(/^\$ potter (.*)\n((?:(?!\$ ).*\n)*)/gm)].map(([, args = "", out = ""]) => ({ args, out })),
   );
-  const bin = join(root, "generator/bin/potter.js");
+  const bin = join(root, "cli/bin/potter.js");
   for (const { args, out } of shown) {
     const said = run(bin, ...args.split(" "));
     if (process.env["SHOW_OPERATING"] === "1") process.stderr.write(`$ potter ${args}\n${said}`);

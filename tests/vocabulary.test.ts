@@ -57,7 +57,7 @@ function refusedIn(name: string): readonly string[] {
   return words.filter((word, at) => word in names && !(word === "letters" && words[at - 1] === "dead"));
 }
 
-const sources = [...listSources("runtime/src"), ...listSources("generator/src")];
+const sources = [...listSources("runtime/src"), ...listSources("generator/src"), ...listSources("cli/src")];
 
 describe("the vocabulary", () => {
   it("of documentation is that of the field", () => {
@@ -77,7 +77,9 @@ describe("the vocabulary", () => {
   });
 
   it("of file names is that of the field", () => {
-    const files = ["runtime/src", "generator/src", "scripts", "interop", "tests", "bench"].flatMap(listFiles);
+    const files = ["runtime/src", "generator/src", "cli/src", "scripts", "interop", "tests", "bench"].flatMap(
+      listFiles,
+    );
     const found = files.flatMap((file) => refusedIn(file).map((word) => `${file}: "${word}": say "${names[word]}"`));
     expect(found).toEqual([]);
   });

@@ -17,7 +17,7 @@ let packed: readonly Packed[];
 let registry: Registry;
 
 beforeAll(async () => {
-  packed = ["runtime", "generator", ...plugins].map(pack);
+  packed = ["runtime", "generator", "cli", ...plugins].map(pack);
   registry = await serveRegistry(packed);
 });
 
@@ -44,6 +44,7 @@ function printManifest(): string {
     type: "module",
     dependencies: { "@bufbuild/protobuf": "2.17.0", "@potter/runtime": find("@potter/runtime"), graphql: "16.15.0" },
     devDependencies: {
+      "@potter/cli": find("@potter/cli"),
       "@potter/generator": find("@potter/generator"),
       ...Object.fromEntries(files.map(({ tarball, manifest }) => [manifest.name, `file:${tarball}`])),
     },

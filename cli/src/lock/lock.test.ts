@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { compileProto, emitGraphQL, root } from "../testing/index.js";
-import { main } from "./main.js";
+import { compileProto, emitGraphQL, root } from "../../../generator/src/testing/index.js";
+import { main } from "../main.js";
 
 const orders = `syntax = "proto3";
 package shop;
@@ -125,7 +125,7 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
 
   it("prints its help in lines of at most 80 characters", async () => {
     expect(await main(["lock", "--help"], folder)).toBe(0);
-    expect(out.join("\n")).toContain("--file <path>  the file of names; default: potter.lock");
+    expect(out.join("\n")).toContain("--file <path>   the file of names; default: potter.lock");
     expect(
       Math.max(
         ...out

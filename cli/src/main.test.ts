@@ -40,19 +40,21 @@ describe("the command potter", () => {
     expect(await main(["--help"], folder)).toBe(0);
     expect(out.join("\n")).toBe(`potter <command> [options]
 
-Maintains contracts, and operates services that run on @potter/runtime.
+Maintains contracts, generates code, and operates services that run on
+@potter/runtime.
 
 Commands:
-  lock           record the names that clients of the GraphQL schema use
+  lock            record the names that clients of the GraphQL schema use
 
 Commands for services:
-  events         show events
-  sagas          list, inspect, retry and compensate the instances of sagas,
-                 with their timers and steps
+  events          show events
+  sagas           list, inspect, retry and compensate the instances of sagas,
+                  with their timers and steps
 
 Options:
-  -h, --help     print this help, or the help of a command
-  -v, --version  print the version of @potter/generator
+  -h, --help      print this help, or the help of a command
+  -v, --version   print the version of @potter/cli
+  --cwd <folder>  run in this folder instead of the current one
 
 Run potter <command> --help for the options of a command.`);
   });

@@ -1,8 +1,6 @@
-/** A term and its explanation, such as a command and its summary. */
-interface HelpEntry {
-  readonly name: string;
-  readonly summary: string;
-}
+import type { CommandHelp, HelpEntry } from "./command.js";
+
+const cwd: HelpEntry = { name: "--cwd <folder>", summary: "run in this folder instead of the current one" };
 
 /**
  * Prints the help of `potter` in lines of at most `columns` characters. `services` are the groups of commands that the installed
@@ -11,7 +9,8 @@ interface HelpEntry {
 export function printHelp(own: readonly HelpEntry[], services: readonly HelpEntry[] | string, columns: number): string {
   const options = [
     { name: "-h, --help", summary: "print this help, or the help of a command" },
-    { name: "-v, --version", summary: "print the version of @potter/generator" },
+    { name: "-v, --version", summary: "print the version of @potter/cli" },
+    cwd,
   ];
   const groups = typeof services === "string" ? [] : services;
   const width = Math.max(...[...own, ...groups, ...options].map(({ name }) => name.length));
@@ -19,7 +18,7 @@ export function printHelp(own: readonly HelpEntry[], services: readonly HelpEntr
   return [
     "potter <command> [options]",
     "",
-    ...wrapText("Maintains contracts, and operates services that run on @potter/runtime.", columns),
+    ...wrapText("Maintains contracts, generates code, and operates services that run on @potter/runtime.", columns),
     "",
     "Commands:",
     ...list(own),
@@ -34,8 +33,27 @@ export function printHelp(own: readonly HelpEntry[], services: readonly HelpEntr
   ].join("\n");
 }
 
+/** Prints the help of a command of this package in lines of at most `columns` characters. */
+export function printCommandHelp({ usage, purpose, options, examples = [] }: CommandHelp, columns: number): string {
+  const all = [...options, cwd, { name: "-h, --help", summary: "print this help" }];
+  const width = Math.max(...all.map(({ name }) => name.length));
+  return [
+    usage,
+    "",
+    ...wrapText(purpose, columns),
+    "",
+    "Options:",
+    ...all.flatMap((option) => printEntry(option, width, columns)),
+    ...(examples.length > 0 ? ["", "Examples:"] : []),
+    ...examples.flatMap(({ name, summary }) => [
+      `  ${name}`,
+      ...wrapText(summary, columns - 6).map((line) => `      ${line}`),
+    ]),
+  ].join("\n");
+}
+
 /** Prints a term and its explanation in two columns. */
-export function printEntry({ name, summary }: HelpEntry, width: number, columns: number): readonly string[] {
+function printEntry({ name, summary }: HelpEntry, width: number, columns: number): readonly string[] {
   const indent = width + 4;
   return wrapText(summary, Math.max(20, columns - indent)).map((line, at) =>
     at === 0 ? `  ${name.padEnd(width)}  ${line}` : `${" ".repeat(indent)}${line}`,
@@ -43,7 +61,7 @@ export function printEntry({ name, summary }: HelpEntry, width: number, columns:
 }
 
 /** Breaks a text between words into lines of at most `width` characters. A longer word gets a line of its own. */
-export function wrapText(text: string, width: number): readonly string[] {
+function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

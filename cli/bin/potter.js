@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/index.js";
+import { main } from "../dist/index.js";
 
 process.exitCode = await main(process.argv.slice(2), process.cwd());
 // Handles that the user's module has opened, such as a server, must not keep the process of a finished command alive.

@@ -1,0 +1,10 @@
+import type { Command } from "./command.js";
+
+/** The commands of this package, in the order of the help. A new command is an entry here and a folder of its own. */
+export const commands: readonly Command[] = [
+  {
+    name: "lock",
+    summary: "record the names that clients of the GraphQL schema use",
+    load: () => import("./lock/index.js"),
+  },
+];

@@ -1,0 +1,2 @@
+// The command `potter`: its own commands, each in a folder, and those of the user's @potter/runtime/cli.
+export { main } from "./main.js";

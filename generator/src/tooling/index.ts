@@ -1,0 +1,18 @@
+// What programs that run the generator need beside its root, such as the command `potter`: requests, options of plugins, the names
+// of GraphQL, texts for excerpts.
+export { readRequest } from "../descriptors/index.js";
+export {
+  type ArgsOf as DiagnosticArgs,
+  type Code as DiagnosticCode,
+  type catalogue as diagnosticCatalogue,
+  type Diagnostic,
+  Diagnostics,
+  formatPretty,
+  type Location,
+  type ReadText,
+  suggest,
+} from "../diagnostics/index.js";
+export { type Analysis, analyse, version } from "../pipeline/index.js";
+export { findText } from "../plugin/index.js";
+export { lockNames } from "../targets/graphql/index.js";
+export { OptionError } from "../targets/index.js";
