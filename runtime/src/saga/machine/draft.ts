@@ -197,13 +197,17 @@ export class Draft {
     return isAny;
   }
 
-  /** Commands of steps that the definition has lost: their outcome is unknown, and they are sent again when a person has resumed the saga. */
+  /**
+   * Commands of steps that the definition has lost: their outcome is unknown, and they are sent again when a person has resumed the saga, by
+   * whatever demand.
+   */
   endLostAttempts(): void {
+    const retryAt = this.context.now;
     for (const [name, { commands }] of this.states) {
       if (this.steps.has(name)) continue;
       for (const [element, { status }] of commands.entries()) {
-        if (status === "sent") this.moveCommand(name, element, "wait", { doubt: true });
-        else if (status === "undoing") this.moveCommand(name, element, "wait");
+        if (status === "sent") this.moveCommand(name, element, "wait", { doubt: true, retryAt });
+        else if (status === "undoing") this.moveCommand(name, element, "wait", { retryAt });
       }
     }
   }

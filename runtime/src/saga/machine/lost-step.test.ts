@@ -48,6 +48,17 @@ describe("a saga whose definition lost a step", () => {
     expect(refused.sent).toEqual(["hotel", "undo hotel 0"]);
   });
 
+  it.each([{ kind: "retry", step: "hotel" } as const, { kind: "skip", step: "last" } as const])(
+    "sends it again too if a person names another step: %j",
+    (demand) => {
+      const both = [hotel, command("flight"), command("last", { after: ["hotel", "flight"] })];
+      const lost = deploy(new Drive([sagaOf(both)]), [hotel, command("last", { after: ["hotel"] })]).reply("hotel");
+      expect(lost.status).toBe("suspended");
+      const restored = deploy(lost, both).send(demand);
+      expect(restored.after(1).sent).toEqual(["flight"]);
+    },
+  );
+
   it("keeps the failure of a command and the end of a child saga", () => {
     const steps = [child("inner", () => visit.saga), last];
     const part = [sagaOf([hotel, ...steps]), visit];
