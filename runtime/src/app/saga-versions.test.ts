@@ -153,6 +153,46 @@ describeSagas("an old process beside a new one", (given) => {
     expect((await stateOf(next, "1"))?.data.log).toEqual(["paid 1"]);
   });
 
+  it("leaves a child saga to newer ones if it does not know the parent", async () => {
+    const { open, name, outside, pay, status, stateOf } = given();
+    const eventKey = (({ value }: { readonly value: number }) => `${value}-inner`) as never;
+    const inner = declare(
+      [paid("paid", { eventKey }), command("look", { after: ["paid"] })],
+      { name: `${name}Visit`, codec: Visit as never },
+      { steps: { paid: addPaid } },
+    );
+    const parent = saga(1, [child("inner", () => inner.saga)]);
+    const old = open(inner);
+    await old.start();
+    const first = open([inner, parent]);
+    for (const id of ["1", "2"]) await first.saga(name).start({ id });
+    await first.stop();
+    const innerOf = old.saga(inner.saga.name);
+    await pay(old, "1");
+    await old.waitForProjections();
+    expect(old.sagas.ignored).toEqual({ "event newer_version": 1 });
+    expect(await innerOf.cancel("2-inner")).toEqual({ applied: false, reason: "newer_version" });
+    expect(await innerOf.verify()).toMatchObject({
+      checked: 2,
+      problems: ["1-inner", "2-inner"].map((id) => ({
+        id,
+        problem: `its parent is a saga ${name}, which this app does not have: it waits for a process with it`,
+      })),
+    });
+    // Those without a parent go on.
+    await innerOf.start({ id: "3-inner" });
+    await pay(old, "3");
+    await expect.poll(async () => (await innerOf.get("3-inner"))?.status, { timeout: 20_000 }).toBe("completed");
+    await old.stop();
+
+    const next = open([inner, parent]);
+    await next.start();
+    await status(next, "1").toBe("completed");
+    expect((await stateOf(next, "1"))?.data.log).toEqual(["paid 1+look"]);
+    expect(outside.log).toEqual(["look", "look"]);
+    expect((await next.saga(inner.saga.name).verify()).problems).toEqual([]);
+  });
+
   describe("with a parent that it compensates and a child of a newer version", () => {
     const family = (version: number, own: Parameters<typeof command>[1] = {}) => {
       const inner = declare([command("look", own)], { name: `${given().name}Visit`, version, codec: Visit as never });

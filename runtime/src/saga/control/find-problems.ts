@@ -13,12 +13,23 @@ export interface SagaProblem {
   readonly problem: string;
 }
 
-/** Compares the journal of a saga with the definition of the app. */
-export function findProblems(resolved: ResolvedSaga, saga: SagaInstance): readonly SagaProblem[] {
-  const { id, tenant, version } = saga;
+/** Compares the journal of a saga with the definition of the app. `known`: the sagas of the app. */
+export function findProblems(
+  resolved: ResolvedSaga,
+  known: { has(type: string): boolean },
+  saga: SagaInstance,
+): readonly SagaProblem[] {
+  const { id, tenant, version, origin } = saga;
+  const { parent } = origin;
   const definition = resolved.part.saga;
   const problems = version > definition.version ? [describeVersion(definition, version)] : compare(resolved, saga);
-  return problems.map((problem) => ({ id, tenant, version, problem }));
+  const isOrphan = parent !== undefined && !known.has(parent.type);
+  const all = isOrphan ? [describeParent(parent.type), ...problems] : problems;
+  return all.map((problem) => ({ id, tenant, version, problem }));
+}
+
+function describeParent(type: string): string {
+  return `its parent is a saga ${type}, which this app does not have: it waits for a process with it`;
 }
 
 function describeVersion({ version }: SagaDefinition, found: number): string {

@@ -172,7 +172,7 @@ export class DefaultSagaControl implements SagaControl {
       const scan = { conditions, limit: maxPageSize, ...(after !== undefined && { after }) };
       const found = await this.host.read(() => this.engine.rows.scan(table.table, tenant, scan));
       checked += found.length;
-      for (const { row } of found) problems.push(...findProblems(resolved, table.toInstance(row)));
+      for (const { row } of found) problems.push(...findProblems(resolved, this.engine.sagas, table.toInstance(row)));
       after = found.at(-1)?.key;
       if (found.length < maxPageSize) return { checked, problems };
     }

@@ -11,6 +11,7 @@ import type { Ignored } from "./transitions.js";
 /** Finds sagas, and applies messages to them. */
 export interface DeferredHost {
   readonly clock: StoreClock;
+  readonly sagas: { has(type: string): boolean };
   find(key: SagaKey): Promise<SagaInstance | undefined>;
   apply(key: SagaKey, message: SagaMessage): Promise<Ignored | undefined>;
 }
@@ -46,6 +47,7 @@ async function give(host: DeferredHost, saga: DeclaredSaga, key: SagaKey, kept: 
 async function compensate(host: DeferredHost, key: SagaKey): Promise<boolean> {
   const parent = (await host.find(key))?.origin.parent;
   if (parent === undefined) return true;
+  if (!host.sagas.has(parent.type)) return false;
   const parentKey = { ...key, type: parent.type, id: parent.id };
   const command = (await host.find(parentKey))?.steps[parent.step]?.commands[0];
   // Otherwise it has received it: this process has died before it deleted what was kept.

@@ -1,4 +1,18 @@
-import type { SagaMessage } from "../machine/index.js";
+import type { SagaDefinition } from "../declaration/index.js";
+import { hasEnded, type SagaInstance, type SagaMessage } from "../machine/index.js";
+
+/**
+ * Whether only newer processes can continue a saga: it has a version that this one does not know, or a parent of a kind that it does not know,
+ * and could not tell of its end.
+ */
+export function isForeign(
+  known: { has(type: string): boolean },
+  { version }: Pick<SagaDefinition, "version">,
+  saga: SagaInstance,
+): boolean {
+  const { parent } = saga.origin;
+  return saga.version > version || (parent !== undefined && !known.has(parent.type) && !hasEnded(saga));
+}
 
 /**
  * What a parent is sent after its child saga was asked to compensate. `reason`: why that had no effect. Returns undefined if the child will

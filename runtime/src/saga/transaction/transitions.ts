@@ -14,7 +14,7 @@ import {
 import type { SagaRows } from "./coalesced-rows.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
 import { deferMessage, takeEarly } from "./early-events.js";
-import { answerOfChild } from "./related-sagas.js";
+import { answerOfChild, isForeign } from "./related-sagas.js";
 import type { SagaKey } from "./saga-key.js";
 import { registerKeys } from "./saga-keys.js";
 
@@ -63,7 +63,7 @@ export class Transitions {
     const saga = this.sagas.get(key.type);
     const before = saga && (await this.read(saga, key));
     if (saga === undefined || before === undefined) return "unknown_saga";
-    if (before.version > saga.definition.version) {
+    if (isForeign(this.sagas, saga.definition, before)) {
       // Newer processes continue it.
       await deferMessage(this.rows, saga, key, message, this.context().now);
       return "newer_version";
