@@ -70,7 +70,8 @@ export class SimulatedProcess {
     observer.watch(this.engine);
     for (;;) {
       try {
-        await this.engine.start(this.bus);
+        await this.engine.connect(this.bus);
+        this.engine.start();
         this.isStarted = true;
         return;
       } catch {

@@ -46,7 +46,7 @@ import { createRequestCheck } from "./validation.js";
  * for an invalid option, and one that lists all faults together if the parts are incomplete or contradict each other.
  */
 export function createApp(options: AppOptions): App {
-  const { parts, transports = [rest()], logger = silentLogger, clock = systemClock } = options;
+  const { parts, transports = [rest()], logger = silentLogger, clock = systemClock, stopTimeout = 10_000 } = options;
   const { aggregates, readModels, personalData, reactions, schedules, sagas } = enginesOf(
     parts,
     options.personalData?.engine,
@@ -56,7 +56,6 @@ export function createApp(options: AppOptions): App {
   const personal = new PersonalData(stored, messages, personalData?.seal, options.personalData);
   const { store } = personal;
   const calls = new RunningCalls();
-  const { stopTimeout = 10_000 } = options;
   const opened = new OpenStore(store, () => personal.start());
   const ending = { timeout: stopTimeout, isOpen: () => opened.isOpen, close: () => shutdown.run() };
   const lifecycle = new Lifecycle(() => open(), ending);
@@ -161,10 +160,12 @@ export function createApp(options: AppOptions): App {
       if (started.status === "rejected") throw started.reason;
       await log?.start();
       acting?.start(running.bus, scheduling);
-      await sagaSide?.start(running.bus);
+      await sagaSide?.connect(running.bus);
       personalData?.warn(parts, messages, logger);
       await readSide?.start();
       await scheduling?.start(running.bus, running.checkOf);
+      // Last, since their commands append: inline projections are up to date, and nothing fails any more.
+      sagaSide?.start();
       relay?.start();
       return running;
     } catch (error) {

@@ -71,10 +71,15 @@ export class Sagas {
     this.consumers = sagas.flatMap((part) => toSagaConsumers(part, this.engine));
   }
 
-  /** Must be called before the consumers run. */
-  async start(bus: Bus): Promise<void> {
+  /** Must be called before the consumers run. Begins no work yet. */
+  async connect(bus: Bus): Promise<void> {
     await this.beginReading();
-    await this.engine.start(bus);
+    await this.engine.connect(bus);
+  }
+
+  /** Begins to look for what is due. Commands may append from then on, so inline projections must be up to date. */
+  start(): void {
+    this.engine.start();
   }
 
   /** Begins no more commands, and resolves when none runs. */

@@ -76,14 +76,13 @@ export class DuePoller {
     this.tables = new Map(dependencies.tables.map((one) => [one.table.name, one]));
   }
 
-  /** Polls once, so that the store's clock is known, then in the background. */
-  async start(): Promise<void> {
-    const first = await this.read();
+  /** Polls in the background. */
+  start(): void {
     this.isStopped = false;
-    this.loop = this.run(first);
+    this.loop = this.run();
   }
 
-  /** Makes the store's clock known before the start. */
+  /** Makes the store's clock known, which must be before the start. */
   async readClock(): Promise<void> {
     await this.read();
   }
@@ -109,20 +108,18 @@ export class DuePoller {
     await this.loop;
   }
 
-  private async run(first: readonly Due[]): Promise<void> {
-    let due = first;
+  private async run(): Promise<void> {
     for (let failures = 0; !this.isStopped; ) {
       this.signal.arm();
       try {
+        const due = await this.read();
+        failures = 0;
+        if (this.isStopped) return;
         const mayBeMore = due.length > 0 && (await this.handle(due));
         await this.dependencies.beat();
         if (this.isStopped) return;
         if (!mayBeMore) await this.signal.wait(this.pause(due.length > 0));
-        if (this.isStopped) return;
-        due = await this.read();
-        failures = 0;
       } catch (error) {
-        due = [];
         const retryIn = retryDelay(failures++, failureBackoff);
         this.dependencies.logger.warn("sagas that are due could not be read, will retry", { error, retryIn });
         this.next = Number.POSITIVE_INFINITY;

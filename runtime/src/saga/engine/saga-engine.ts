@@ -99,10 +99,15 @@ export class SagaEngine {
     return this.counts.read(this.runner.size);
   }
 
-  /** Begins to work. The store must be started. */
-  async start(bus: Bus): Promise<void> {
+  /** Must be called before the first message. The store must be started. */
+  async connect(bus: Bus): Promise<void> {
+    await this.poller.readClock();
     this.bus = bus;
-    await this.poller.start();
+  }
+
+  /** Begins to look for what is due. */
+  start(): void {
+    this.poller.start();
   }
 
   /** Begins no more commands, and resolves when none runs. The sagas go on in other processes. */
