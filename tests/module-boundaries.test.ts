@@ -369,6 +369,20 @@ const cli: Rooms = {
   "runtime-cli.ts": ["cli-error.ts"],
   buf: ["cli-error.ts"],
   lock: [...commandLine, "buf"],
+  "scaffold/contract": [],
+  "scaffold/places": ["scaffold/contract"],
+  "scaffold/insert": ["scaffold/contract"],
+  "scaffold/plan": ["scaffold/contract", "scaffold/places"],
+  "scaffold/verify": ["scaffold/contract", "scaffold/places", "scaffold/insert", "scaffold/plan"],
+  "scaffold/write": [],
+  scaffold: [
+    "scaffold/contract",
+    "scaffold/places",
+    "scaffold/insert",
+    "scaffold/plan",
+    "scaffold/verify",
+    "scaffold/write",
+  ],
 };
 
 /** The packages that code may import in addition to its own. A name ending in `/` includes all that begin with it. */
@@ -397,6 +411,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "generator/src/targets/graphql/": ["@bufbuild/protobuf", "graphql"],
   "generator/src/targets/openapi/": ["@bufbuild/protobuf", "@potter/runtime/codegen/statuses", "openapi3-ts"],
   "generator/src/": ["@bufbuild/protobuf", "@potter/runtime/codegen/symbols"],
+  "cli/src/scaffold/": ["node:", "@potter/generator", "prettier", "ts-morph"],
   "cli/src/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling", "yargs"],
 };
 

@@ -1,0 +1,8 @@
+// Finds places in users' files: calls that declare behaviour, and the object literals behind their arguments. ts-morph parses;
+// nothing here writes.
+export { Bindings } from "./bindings.js";
+export { type Declaration, findUses, type UnclearUse, type Uses } from "./declarations.js";
+export { type Member, type Members, membersOf } from "./members.js";
+export type { GeneratedLayout } from "./module-paths.js";
+export type { Seen } from "./seen.js";
+export { type SyntaxError, UserSources, type UserTexts } from "./user-sources.js";

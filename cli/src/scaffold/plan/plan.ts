@@ -1,0 +1,156 @@
+import type { ObjectLiteralExpression } from "ts-morph";
+import type { Expected, ExpectedContract, ExpectedPart } from "../contract/index.js";
+import {
+  Bindings,
+  type Declaration,
+  findUses,
+  type GeneratedLayout,
+  UserSources,
+  type UserTexts,
+  type Uses,
+} from "../places/index.js";
+import { findGaps } from "./find-gaps.js";
+import type { Gaps, MissingKey } from "./gap.js";
+import type { Note } from "./note.js";
+import { noteHidden, noteLost, noteLostDefinition } from "./note-gaps.js";
+import { lineAndColumn, placeOf } from "./place.js";
+import { isUnimplemented } from "./unimplemented.js";
+
+/** What users' files lack, before anything is printed. */
+export interface Plan {
+  /** The parsed files. */
+  readonly sources: UserSources;
+  /** What the files say about the contract. */
+  readonly uses: Uses;
+  /** Keys to insert, by file and literal. */
+  readonly edits: readonly PlannedEdit[];
+  /** Parts that no file declares. */
+  readonly absent: readonly ExpectedPart[];
+  /** What only a person can do. */
+  readonly notes: readonly Note[];
+}
+
+/** Properties to insert into one object literal. */
+export interface PlannedEdit {
+  /** The file. */
+  readonly path: string;
+  readonly literal: ObjectLiteralExpression;
+  /** The part, and where the literal is in its behaviour. */
+  readonly part: ExpectedPart;
+  readonly slot: readonly string[];
+  readonly entries: readonly (readonly [string, Expected])[];
+}
+
+/** Compares users' files with the contract. `unreadable`: files that could not be read, so that nothing is known of them. */
+export function plan(
+  contract: ExpectedContract,
+  texts: UserTexts,
+  layout: GeneratedLayout,
+  unreadable: readonly string[] = [],
+): Plan {
+  const sources = new UserSources(texts);
+  const bindings = new Bindings(sources, layout);
+  const uses = findUses(sources, bindings, contract.modules);
+  const own = uses.declarations.filter(({ path }) => !isTest(path));
+  const notes: Note[] = [];
+  const broken = new Set(uses.parsed.filter((path) => sources.syntaxError(path) !== undefined));
+  for (const path of broken) notes.push(noteSyntaxError(sources, path));
+  const gaps: Gaps[] = [];
+  const absent: ExpectedPart[] = [];
+  for (const part of contract.parts) {
+    const declared = own.filter((one) => declares(one, part));
+    for (const { path, behaviour } of declared) {
+      if (!broken.has(path) && behaviour !== undefined) gaps.push(findGaps(part, behaviour, bindings));
+    }
+    if (declared.length > 0 || isUnimplemented(part, contract, uses)) continue;
+    const doubt = doubtAbout(part, sources, uses, broken, unreadable);
+    if (doubt === undefined) absent.push(part);
+    else notes.push(doubt);
+  }
+  for (const one of own) {
+    const isKnown = contract.parts.some((part) => declares(one, part));
+    if (!isKnown) notes.push(noteLostDefinition(contract, one, placeOf(sources, one.node)));
+  }
+  const { edits, shared } = groupByLiteral(sources, gaps, broken);
+  for (const one of gaps) {
+    notes.push(...noteLost(one, (node) => placeOf(sources, node)));
+    notes.push(...one.hidden.map((hidden) => noteHidden(hidden, placeOf(sources, hidden.node))));
+  }
+  for (const { part, literal, slot, key, value } of shared) {
+    const reason = "several parts share this object";
+    const hidden = { part, slot, keys: [[key, value] as const], node: literal, reason };
+    notes.push(noteHidden(hidden, placeOf(sources, literal)));
+  }
+  return { sources, uses, edits, absent, notes };
+}
+
+function declares({ definition, method }: Declaration, part: ExpectedPart): boolean {
+  return definition.module === part.module && definition.name === part.name && method === part.method;
+}
+
+/** Files of tests declare behaviour for their own purpose. */
+export function isTest(path: string): boolean {
+  return /\.(?:test|spec|test-d|bench)\.[cm]?tsx?$|(?:^|\/)__(?:tests|mocks)__\//.test(path);
+}
+
+/** Returns why a part that no file seems to declare may be declared all the same. */
+function doubtAbout(
+  part: ExpectedPart,
+  sources: UserSources,
+  uses: Uses,
+  broken: ReadonlySet<string>,
+  unreadable: readonly string[],
+): Note | undefined {
+  const paste = [[part.constant, part.behaviour] as const];
+  const [first] = unreadable;
+  if (first !== undefined) {
+    const message = `no file is created for the ${part.label} while ${first} cannot be read`;
+    return { kind: "unclear", place: undefined, message, paste };
+  }
+  const use = uses.unclear.find(
+    ({ path, definition }) => !isTest(path) && definition.module === part.module && definition.name === part.name,
+  );
+  if (use !== undefined) {
+    const message = `cannot see whether ${part.name}.${part.method}(…) is called by way of this: no file is created for the ${part.label}`;
+    return { kind: "unclear", place: placeOf(sources, use.node), message, paste };
+  }
+  const path = [...broken].find((one) => sources.texts.get(one)?.includes(part.name));
+  if (path === undefined) return undefined;
+  const message = `no file is created for the ${part.label} until ${path} parses`;
+  return { kind: "unclear", place: undefined, message, paste };
+}
+
+function noteSyntaxError(sources: UserSources, path: string): Note {
+  const { at, message } = sources.syntaxError(path) ?? { at: 0, message: "" };
+  const place = { path, ...lineAndColumn(sources.texts.get(path) ?? "", at) };
+  return { kind: "unreadable", place, message: `does not parse, so it is not changed: ${message}`, paste: [] };
+}
+
+/** Keys that belong into one literal are inserted together. A literal of several parts or slots is not changed. */
+function groupByLiteral(
+  sources: UserSources,
+  gaps: readonly Gaps[],
+  broken: ReadonlySet<string>,
+): { readonly edits: readonly PlannedEdit[]; readonly shared: readonly MissingKey[] } {
+  const owners = new Map<ObjectLiteralExpression, Set<string>>();
+  for (const { part, literals } of gaps) {
+    for (const { literal, slot } of literals) {
+      const owner = owners.get(literal) ?? new Set<string>();
+      owners.set(literal, owner.add(JSON.stringify([part.module, part.name, part.method, slot])));
+    }
+  }
+  const edits = new Map<ObjectLiteralExpression, PlannedEdit & { entries: (readonly [string, Expected])[] }>();
+  const shared: MissingKey[] = [];
+  for (const missing of gaps.flatMap((one) => one.missing)) {
+    const { literal, part, slot, key, value } = missing;
+    const path = sources.pathOf(literal.getSourceFile());
+    if (broken.has(path)) continue;
+    if ((owners.get(literal)?.size ?? 0) > 1) shared.push(missing);
+    else {
+      const edit = edits.get(literal) ?? { path, literal, part, slot, entries: [] };
+      if (!edit.entries.some(([known]) => known === key)) edit.entries.push([key, value]);
+      edits.set(literal, edit);
+    }
+  }
+  return { edits: [...edits.values()], shared };
+}

@@ -1,0 +1,29 @@
+import { printEntry } from "./contract/index.js";
+import { printProperty } from "./insert/index.js";
+import type { Note } from "./plan/index.js";
+import type { ScaffoldResult } from "./scaffold.js";
+
+/** Prints what a run did, one line each, and what is left to do. Empty: there was nothing to do. */
+export async function printReport(result: ScaffoldResult): Promise<string> {
+  const { created, changed, notes, isDryRun } = result;
+  const lines: string[] = [];
+  for (const { path, keys } of changed) {
+    for (const { name, line } of keys) lines.push(`${path}:${line}: ${isDryRun ? "would insert" : "inserted"} ${name}`);
+  }
+  for (const { path, part, reason, constant } of created) {
+    const verb = isDryRun ? "would create" : "created";
+    lines.push(`${path}: ${verb} for the ${part}, ${reason}; add ${constant} to the parts of createApp`);
+  }
+  for (const note of notes) lines.push(...(await printNote(note)));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+async function printNote({ kind, place, message, paste }: Note): Promise<readonly string[]> {
+  const where = place === undefined ? "" : `${place.path}:${place.line}:${place.column}: `;
+  const lines = [`${where}${kind}: ${message}`];
+  for (const [key, value] of paste) {
+    const printed = await printProperty(printEntry(key, value), {}, {}, 100);
+    lines.push(...`${printed},`.split("\n").map((line) => `    ${line}`));
+  }
+  return lines;
+}

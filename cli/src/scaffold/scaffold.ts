@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Model } from "@potter/generator";
+import { readContract } from "./contract/index.js";
+import { readFormatConfig } from "./insert/index.js";
+import type { GeneratedLayout } from "./places/index.js";
+import type { NewFileSettings, Note } from "./plan/index.js";
+import { type InsertedKey, type PreparedEdit, type PreparedFile, type ProjectState, prepare } from "./prepare.js";
+import { printDiff } from "./print-diff.js";
+import { createFile, readUserFiles, replaceFile, toBytes, type UserFiles } from "./write/index.js";
+
+/** A project, its contract, and what to do. */
+export interface ScaffoldOptions {
+  /** The folder of the project, absolute. */
+  readonly root: string;
+  /** The contract, without errors. */
+  readonly model: Model;
+  /** The folder, relative to the project with `/`, into which each target writes. undefined: it is not generated. */
+  readonly outputs: { readonly cqrs: string | undefined; readonly saga: string | undefined };
+  /** Further folders of generated code, relative to the project. */
+  readonly generated?: readonly string[];
+  /** The option `import_extension` of the generated code. */
+  readonly importExtension: "js" | "none" | "ts";
+  /** The folder for new files, relative to the project. Default: where such code already is. */
+  readonly into?: string;
+  /** Writes nothing, and returns a diff. */
+  readonly dryRun?: boolean;
+}
+
+/** What was done, or would be done in a dry run. */
+export interface ScaffoldResult {
+  readonly isDryRun: boolean;
+  /** Files into which something was inserted. */
+  readonly changed: readonly { readonly path: string; readonly keys: readonly InsertedKey[] }[];
+  /** Files that were created. */
+  readonly created: readonly {
+    readonly path: string;
+    /** `aggregate Order`. */
+    readonly part: string;
+    /** Why there. */
+    readonly reason: string;
+    /** What the file exports. */
+    readonly constant: string;
+  }[];
+  /** What only a person can do. */
+  readonly notes: readonly Note[];
+  /** The changes as a unified diff. */
+  readonly diff: string;
+}
+
+/**
+ * Brings the files of users up to the contract: inserts typed stubs for what is new, creates files for new parts, reports what the
+ * contract no longer has. Changes nothing else, and deletes nothing.
+ */
+export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult> {
+  const { root, dryRun = false } = options;
+  const folders = [...new Set([options.outputs.cqrs, options.outputs.saga])].filter((one) => one !== undefined);
+  const without = [...folders, ...(options.generated ?? [])].filter((folder) => folder !== ".");
+  const files = await readUserFiles(root, without);
+  const state = toState(options, folders, files);
+  const { edits, files: news, notes } = await prepare(state);
+  const failed: Note[] = [];
+  const changed: PreparedEdit[] = [];
+  const created: PreparedFile[] = [];
+  for (const edit of edits) {
+    const old = files.bytes.get(edit.path) ?? new Uint8Array();
+    const result = dryRun ? "written" : await replaceFile(join(root, edit.path), old, toBytes(edit.text, old));
+    if (result === "written") changed.push(edit);
+    else failed.push(noteFailedEdit(edit, result.reason));
+  }
+  for (const file of news) {
+    const result = dryRun ? "written" : await createFile(join(root, file.path), file.text);
+    if (result === "written") created.push(file);
+    else failed.push(noteFailedFile(file, result.reason));
+  }
+  return {
+    isDryRun: dryRun,
+    changed: changed.map(({ path, keys }) => ({ path, keys })),
+    created: created.map(({ path, part: { label, constant }, reason }) => ({ path, part: label, reason, constant })),
+    notes: [...notes, ...failed].sort(byPlace),
+    diff: [
+      ...changed.map(({ path, text }) => printDiff(path, files.texts.get(path), text)),
+      ...created.map(({ path, text }) => printDiff(path, undefined, text)),
+    ].join(""),
+  };
+}
+
+function toState(
+  { root, model, outputs, importExtension, into }: ScaffoldOptions,
+  folders: readonly string[],
+  { texts, unreadable }: UserFiles,
+): ProjectState {
+  const contract = readContract(model, { cqrs: outputs.cqrs !== undefined, saga: outputs.saga !== undefined });
+  const layout: GeneratedLayout = { folders, modules: contract.modules };
+  const newFiles: NewFileSettings = {
+    into,
+    otherwise: "src",
+    importEnding: importExtension === "none" ? "" : `.${importExtension}`,
+    outputOf: (module) => (module.endsWith("_saga") ? outputs.saga : outputs.cqrs) ?? ".",
+    exists: (path) => existsSync(join(root, path)),
+  };
+  const formatOf: ProjectState["formatOf"] = (path) => readFormatConfig(join(root, path));
+  return { contract, texts, unreadable, layout, newFiles, formatOf };
+}
+
+function noteFailedEdit({ path, keys }: PreparedEdit, reason: string): Note {
+  const names = keys.map(({ name }) => name).join(", ");
+  const place = { path, line: keys[0]?.line ?? 1, column: 1 };
+  return { kind: "refused", place, message: `${names} not inserted: ${reason}`, paste: keys.map(({ entry }) => entry) };
+}
+
+function noteFailedFile({ path, part }: PreparedFile, reason: string): Note {
+  const message = `not created for the ${part.label}: ${reason}`;
+  return { kind: "refused", place: { path, line: 1, column: 1 }, message, paste: [[part.constant, part.behaviour]] };
+}
+
+function byPlace(a: Note, b: Note): number {
+  const [left, right] = [a.place, b.place];
+  if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
+  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
+  return left.line - right.line || left.column - right.column;
+}

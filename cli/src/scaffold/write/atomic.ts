@@ -1,0 +1,69 @@
+import { chmod, link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** What a write came to: done, or why nothing was written. */
+export type WriteResult = "written" | { readonly reason: string };
+
+/**
+ * Replaces a file whose bytes are still those that were read: by a temporary file beside it, so that it is never half-written.
+ * Keeps its mode. A link stays a link.
+ */
+export async function replaceFile(path: string, read: Uint8Array, bytes: Uint8Array): Promise<WriteResult> {
+  let temporary: string | undefined;
+  try {
+    const target = await realpath(path);
+    const { mode } = await stat(target);
+    temporary = temporaryBeside(target);
+    await writeFile(temporary, bytes, { flag: "wx" });
+    await chmod(temporary, mode);
+    if (Buffer.compare(await readFile(target), read) !== 0) {
+      await rm(temporary, { force: true });
+      return { reason: "the file has changed since it was read: run this again" };
+    }
+    await rename(temporary, target);
+    return "written";
+  } catch (error) {
+    if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
+    return { reason: describe(error) };
+  }
+}
+
+/** Creates a file with its folder. Never replaces one. */
+export async function createFile(path: string, text: string): Promise<WriteResult> {
+  let temporary: string | undefined;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    temporary = temporaryBeside(path);
+    await writeFile(temporary, text, { flag: "wx" });
+    try {
+      // Unlike a rename, a link fails if the file exists.
+      await link(temporary, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+      // Some file systems have no links.
+      await writeFile(path, text, { flag: "wx" });
+    }
+    await rm(temporary, { force: true });
+    return "written";
+  } catch (error) {
+    if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
+    return { reason: describe(error) };
+  }
+}
+
+function temporaryBeside(path: string): string {
+  const random = Math.random().toString(36).slice(2, 10);
+  return join(dirname(path), `.${basename(path)}.potter-${process.pid}-${random}.tmp`);
+}
+
+function describe(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Readonly<Record<string, string>> = {
+    EACCES: "no permission to write in this folder",
+    EEXIST: "the file exists by now",
+    ENOSPC: "the disk is full",
+    EROFS: "the file system is read-only",
+    EPERM: "no permission to write this file",
+  };
+  return known[code ?? ""] ?? message;
+}
