@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
 import { Account, createAccount, deposit, open, withdraw } from "../aggregate/account.fixture.js";
+import { silentLogger } from "../cqrs/index.js";
 import type { SagaPart } from "../saga/declaration/index.js";
 import type { SagaOptions } from "../saga/index.js";
 import { command, type Trip, timer } from "../saga/saga.fixture.js";
@@ -115,6 +116,25 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas in one 
     expect(await balances(app, id)).toEqual([95, 5]);
     const [, , taken] = await app.history(Account, id);
     expect(taken).toMatchObject({ type: "account.withdrawn", correlationId: expect.any(String) });
+  });
+
+  it.each([
+    ["records nothing", "0", "completed", 0],
+    ["is refused", "-1", "compensated", 1],
+  ])("log a failed call only if it has failed by itself: one that %s", async (_, amount, status, count) => {
+    const lines: (readonly [string, unknown])[] = [];
+    const note = (message: string, fields?: unknown) => void lines.push([message, fields]);
+    const logger = { ...silentLogger, info: note, warn: note, error: note };
+    const isRefused = amount === "-1";
+    const command = ({ id }: Trip) => ({ value: isRefused ? `${id}:1000` : `to-${id}:${amount}` });
+    const give = { command, compensation: ({ id }: Trip) => ({ value: `to-${id}:0` }) };
+    const part = transfer([], isRefused ? (withdraw as never) : deposit, { give });
+    const app = createApp({ parts: [createAccount(), part], store: counting(store, counted), logger });
+    apps.push(app);
+    await app.start();
+    const id = await accounts(app);
+    expect(await run(app, id)).toMatchObject({ status });
+    expect(lines.filter(([message]) => /^(call|handler) failed/.test(message))).toHaveLength(count);
   });
 
   it("are changed step by step if their options say so", async () => {

@@ -10,6 +10,7 @@ import { type Logger, silentLogger } from "./logger.js";
 import type { AnyMethod, Method } from "./method.js";
 import { type CheckRequest, compose, type Middleware } from "./middleware.js";
 import { RunningCalls } from "./running-calls.js";
+import { isTentative } from "./tentative-call.js";
 
 /** The handlers of a bus and what surrounds them. */
 export interface BusOptions {
@@ -120,10 +121,10 @@ export function createBus(options: BusOptions): Bus {
   }
 
   function toPotterError(call: Call, error: unknown): PotterError {
-    if (!isPotterError(error)) return toInternalError(call, error, logger);
     const { method, context } = call;
+    if (!isPotterError(error)) return toInternalError(call, error, isTentative(context) ? silentLogger : logger);
     // The correlation id is read, and so created, only for an error that is logged.
-    if (isFault(error)) {
+    if (isFault(error) && !isTentative(context)) {
       logCallFault(logger, error, context.correlationId, { method: nameOf(method) });
     }
     return error;

@@ -45,6 +45,7 @@ export type {
 } from "./service.js";
 export { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
 export { tenancy, tenantOf } from "./tenancy.js";
+export { isTentative, type Tentative, tentative } from "./tentative-call.js";
 export type {
   Bound,
   Filter,

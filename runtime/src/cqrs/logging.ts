@@ -4,6 +4,7 @@ import type { CallContext } from "./context.js";
 import type { Logger } from "./logger.js";
 import type { AnyMethod } from "./method.js";
 import type { Middleware } from "./middleware.js";
+import { isTentative } from "./tentative-call.js";
 
 /** Logs every call with method, correlation id, duration and outcome. Never logs requests or responses. */
 export function logging(logger: Logger): Middleware {
@@ -16,7 +17,9 @@ export function logging(logger: Logger): Middleware {
     } catch (error) {
       const known = cancellationOf(error, call.context.signal) ?? error;
       const code = isPotterError(known) ? known.code : "internal";
-      logger.info("call failed", { ...fieldsOf(method, call.context, start), code });
+      const fields = { ...fieldsOf(method, call.context, start), code };
+      if (isTentative(call.context)) logger.debug("call will be made again by itself", fields);
+      else logger.info("call failed", fields);
       throw error;
     }
   };

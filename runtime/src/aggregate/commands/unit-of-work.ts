@@ -1,4 +1,4 @@
-import type { CallContext, CallOptions } from "../../cqrs/index.js";
+import { type CallContext, type CallOptions, type Tentative, tentative } from "../../cqrs/index.js";
 import type { AppendingTransaction, AppendRequest } from "../../store/ports/index.js";
 import type { Loaded } from "../decision/index.js";
 
@@ -62,7 +62,7 @@ export class UnitOfWork {
 }
 
 /** What a call carries in its options within the process. */
-interface Within {
+interface Within extends Tentative {
   readonly [unitOfWork]?: UnitOfWork;
 }
 
@@ -71,7 +71,7 @@ interface Within {
  * rejects for any reason for which it cannot: its caller sends it by itself then, which decides again.
  */
 export function withUnitOfWork(options: CallOptions, unit: UnitOfWork): CallOptions {
-  const within: CallOptions & Within = { ...options, [unitOfWork]: unit };
+  const within: CallOptions & Within = { ...options, [unitOfWork]: unit, [tentative]: true };
   return within;
 }
 
