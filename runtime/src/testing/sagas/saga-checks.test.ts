@@ -46,6 +46,7 @@ const checking: SagaPart = {
 const byEmail = { key: (({ email }: Trip) => email) as never };
 const visit = sagaOf([command("look")], { name: "trips.v1.Visit", codec: Visit as never });
 const visiting = sagaOf([child("visit", () => visit.saga)]);
+const visits = sagaOf([command("look", { forEach: true })]);
 const century = 100 * 365 * 86_400_000;
 
 describe("a specification of a saga", () => {
@@ -74,6 +75,43 @@ describe("a specification of a saga", () => {
         "pass its part to specifySaga, as in { sagas: [child] }",
     );
     specify(visiting, [visit]).starts({ id: "t" }).hasStatus("running");
+  });
+
+  it("needs a part of its saga", () => {
+    expect(() => specifySaga({ definition: visit.saga } as never, visiting, { sagas: [visit] })).toThrow(
+      "the part is one of the saga trips.v1.Trip, not of trips.v1.Visit",
+    );
+  });
+
+  it("ends no child saga that was not started", () => {
+    const later = sagaOf([command("look"), child("visit", () => visit.saga, { after: ["look"] })]);
+    const looking = specifySaga<SagaTypes>({ definition: later.saga } as never, later, { sagas: [visit] }).starts({
+      id: "t",
+    });
+    const end = (at: typeof looking) => at.childEnds("visit" as never, "completed", { id: "t-visit" } as never);
+    expect(() => end(looking)).toThrow('expected the saga of visit to be started, the step is: "waiting"');
+    end(looking.responds("look" as never, { text: "" } as never)).hasStatus("completed");
+  });
+
+  it("names the element of a step with for_each", () => {
+    const each = specifySaga<SagaTypes>({ definition: visits.saga } as never, visits).starts({
+      id: "t",
+      stops: ["a", "b"],
+    } as never);
+    expect(() => each.responds("look" as never, { text: "" } as never, 7)).toThrow(
+      'expected the command of look[7] to be under way, there are: ["look[0]","look[1]"]',
+    );
+    expect(() => each.sends("look" as never, { id: "t", what: "look a" } as never, 1)).toThrow(
+      "the command of look[1]",
+    );
+  });
+
+  it.each([-1, Number.NaN, "1h"])("lets no time pass that is none: %s", (time) => {
+    expect(() =>
+      specify(checking)
+        .starts({ id: "t" })
+        .passes(time as number),
+    ).toThrow(`passes expects milliseconds, 0 or more, not ${time}`);
   });
 
   it("needs an id", () => {

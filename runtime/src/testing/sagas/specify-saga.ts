@@ -3,7 +3,14 @@ import type { AnyMethod } from "../../cqrs/index.js";
 import type { Code } from "../../errors/index.js";
 import type { EventMeta } from "../../projection/index.js";
 import type { ChildStepTypes, EventStepTypes, Saga, SagaPart, SagaTypes } from "../../saga/declaration/index.js";
-import { outcomeOf, type Phase, type SagaMessage, type SagaStatus, type StepStatus } from "../../saga/machine/index.js";
+import {
+  outcomeOf,
+  type Phase,
+  type ResolvedSaga,
+  type SagaMessage,
+  type SagaStatus,
+  type StepStatus,
+} from "../../saga/machine/index.js";
 import { expectEqual, expectTrue } from "../expectations/index.js";
 import { checkChildren, expectMatch } from "./saga-checks.js";
 import type {
@@ -56,7 +63,7 @@ export interface SagaSpecification<S extends SagaTypes> {
     step: K,
     event: SagaMessageInit<SagaEventOf<S, K>>,
   ): SagaSpecification<S>;
-  /** The saga of a step ends. */
+  /** The saga of a step ends. Throws if it was not started. */
   childEnds<K extends SagaStepNames<S, ChildStepTypes>>(
     step: K,
     status: "completed" | "compensated",
@@ -110,14 +117,12 @@ export function specifySaga<S extends SagaTypes>(
   options: SpecifySagaOptions = {},
 ): SagaStart<S> {
   const { sagas = [], now = new Date("2020-01-01T00:00:00Z"), version } = options;
+  const { codec, startsOn, name } = saga.definition;
+  if (part.saga.name !== name) throw new RangeError(`the part is one of the saga ${part.saga.name}, not of ${name}`);
   checkChildren([part, ...sagas]);
   const known: TrialSagas = resolveAll([part, ...sagas]);
-  const { codec, startsOn, name } = saga.definition;
-  const begin = (data: unknown) => {
-    const resolved = known.get(name);
-    if (resolved === undefined) throw new RangeError(`the part is not one of ${name}`);
-    return new Specification(part, SagaTrial.start(known, resolved, data, now.getTime(), version));
-  };
+  const begin = (data: unknown) =>
+    new Specification(part, SagaTrial.start(known, known.get(name) as ResolvedSaga, data, now.getTime(), version));
   const dataOf = (event: unknown, meta: object): unknown =>
     part.behaviour.start?.(startsOn?.codec.create(event as never) as never, meta as EventMeta);
   const start: SagaStart<SagaTypes> = {
@@ -175,11 +180,17 @@ class Specification implements SagaSpecification<SagaTypes> {
   childEnds(step: string, status: "completed" | "compensated", data: unknown): Specification {
     const definition = this.part.saga.steps[step];
     if (definition?.kind !== "saga") throw new RangeError(`the step ${step} runs no saga`);
+    const isStarted = this.trial.childOf(definition.name) !== undefined;
+    const found = this.trial.instance.steps[definition.name]?.status ?? "absent";
+    expectTrue(isStarted, `expected the saga of ${step} to be started, the step is`, found);
     const message = definition.saga().codec.create(data as never);
     return this.after({ kind: "child_ended", step: definition.name, status, data: message });
   }
 
   passes(milliseconds: number): Specification {
+    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+      throw new RangeError(`passes expects milliseconds, 0 or more, not ${String(milliseconds)}`);
+    }
     return new Specification(this.part, this.trial.at(this.trial.now + milliseconds));
   }
 
@@ -239,7 +250,7 @@ class Specification implements SagaSpecification<SagaTypes> {
     const what = phase === "do" ? "command" : "compensation";
     expectTrue(
       found !== undefined && method !== undefined,
-      `expected the ${what} of ${step} to be under way, there are`,
+      `expected the ${what} of ${this.nameOf(step, element)} to be under way, there are`,
       this.underWay,
     );
     return { step: this.protoName(step), element, phase, epoch: found?.epoch ?? 0, method: method as AnyMethod };
@@ -251,16 +262,27 @@ class Specification implements SagaSpecification<SagaTypes> {
     const bytes = this.trial.instance.frozen.get(`${this.protoName(step)}/${element}/${phase}`);
     const found = method.request.toJson(method.request.decode(bytes ?? new Uint8Array()));
     const what = phase === "do" ? "command" : "compensation";
-    expectEqual(`the ${what} of ${step}`, found, method.request.toJson(method.request.create(request as never)));
+    expectEqual(
+      `the ${what} of ${this.nameOf(step, element)}`,
+      found,
+      method.request.toJson(method.request.create(request as never)),
+    );
     return this;
   }
 
-  /** What is under way: `reserve`, `undo reserve`. */
+  /** Of a step with `for_each`, the command of one element: `reserve[1]`. */
+  private nameOf(step: string, element: number): string {
+    const definition = this.part.saga.steps[step];
+    const isOne = element === 0 && !(definition?.kind === "command" && definition.forEach === true);
+    return isOne ? step : `${step}[${element}]`;
+  }
+
+  /** What is under way: `reserve`, `undo reserve[1]`. */
   private get underWay(): string[] {
     return Object.entries(this.part.saga.steps).flatMap(([localName, { name }]) =>
-      (this.trial.instance.steps[name]?.commands ?? []).flatMap(({ status }) => {
-        if (status === "sent") return [localName];
-        return status === "undoing" ? [`undo ${localName}`] : [];
+      (this.trial.instance.steps[name]?.commands ?? []).flatMap(({ status }, element) => {
+        if (status === "sent") return [this.nameOf(localName, element)];
+        return status === "undoing" ? [`undo ${this.nameOf(localName, element)}`] : [];
       }),
     );
   }
