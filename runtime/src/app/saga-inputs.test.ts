@@ -28,6 +28,7 @@ describeSagas("the control of sagas", (given) => {
     [{ status: ["running", 7] }, `status is 7: ${statuses}`],
     [{ status: [] }, `status is an empty list: ${statuses}`],
     [{ step: ["wait"] }, "step is a list: expected a text"],
+    [{ step: "Wait" }, 'step is "Wait": expected one of wait, hotel'],
     [{ paused: "true" }, 'paused is "true": expected true or false'],
     [{ pageSize: 1.5 }, `pageSize is 1.5: ${isWhole}`],
     [{ pageSize: "10" }, `pageSize is "10": ${isWhole}`],

@@ -142,7 +142,11 @@ export class DefaultSagaControl implements SagaControl {
   }
 
   async list(filter: SagaFilter = {}): Promise<Page<SagaState>> {
-    checkFilter(filter);
+    const { steps } = this.engine.need(this.type).definition;
+    checkFilter(
+      filter,
+      Object.values(steps).map(({ name }) => name),
+    );
     const { pageSize = 0, pageToken = "" } = filter;
     const tenant = this.host.tenantOf(filter.tenant);
     if (pageSize < 0) throw invalidPage("page_size", "must not be negative");

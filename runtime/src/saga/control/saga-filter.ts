@@ -16,7 +16,7 @@ export interface SagaOwner {
 export interface SagaFilter extends SagaOwner, PageRequest {
   /** Only sagas with this status, or with one of several. */
   readonly status?: SagaStatus | readonly SagaStatus[];
-  /** Proto name of the step that is under way; of several, the first of the contract. */
+  /** Proto name of the step that is under way; of several, the first of the contract. One that the definition lacks is refused. */
   readonly step?: string;
   /** Only sagas that are paused, or only those that are not. */
   readonly paused?: boolean;
@@ -26,11 +26,15 @@ export interface SagaFilter extends SagaOwner, PageRequest {
   readonly idleSince?: Date;
 }
 
-/** Throws `invalid_argument` for a filter that would select other sagas than it seems to, or none. */
-export function checkFilter(filter: SagaFilter): void {
+/**
+ * Throws `invalid_argument` for a filter that would select other sagas than it seems to, or none. `steps`: the proto names of those that
+ * the definition has.
+ */
+export function checkFilter(filter: SagaFilter, steps: readonly string[]): void {
   const texts = { tenant: "text", step: "text", pageToken: "text" } as const;
   checkOptions(filter, { ...texts, paused: "flag", startedBefore: "time", idleSince: "time" });
-  const { status, pageSize = 0 } = filter;
+  const { status, step, pageSize = 0 } = filter;
+  if (step !== undefined && !steps.includes(step)) throw refusal("step", step, `one of ${steps.join(", ")}`);
   if (!Number.isSafeInteger(pageSize)) throw refusal("pageSize", pageSize, "a whole number");
   if (status === undefined) return;
   const list: readonly unknown[] = Array.isArray(status) ? status : [status];

@@ -11,7 +11,10 @@ export interface SagaStepStatus {
   readonly startedAt?: Date;
   /** When it was done, skipped or failed. */
   readonly endedAt?: Date;
-  /** Of its commands together: how often they were sent, without attempts whose process died. */
+  /**
+   * Of its commands together: how often they were sent, without attempts whose process died. Once the step is undone, how often its
+   * compensations were. The `retry` of a person begins again at 0.
+   */
   readonly attempts: number;
   /** When the next attempt, its timer or its limit is due, whichever is first. */
   readonly due?: Date;

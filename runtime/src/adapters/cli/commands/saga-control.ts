@@ -7,8 +7,7 @@ import { findSaga, readOwner, tenant } from "./find-saga.js";
 /** Why a demand had no effect, for people. */
 const reasons: Readonly<Record<string, string>> = {
   ended: "it has ended",
-  pivoted: "its pivot is done or may be: it can only go forward",
-  unchanged: "it is in that state already",
+  pivoted: "its pivot is done or may be, so it can only go forward: retry or skip the step that failed",
   not_running: "the step is not under way, or a command of it is: wait until the command has ended",
   unknown_step: "it has no such step in its version",
   unknown_saga: "there is no saga with this id",
@@ -21,10 +20,12 @@ interface Demand {
   readonly step?: "required" | "optional";
   /** What is printed: `paused`. */
   readonly done: string;
+  /** Why a demand that leaves the saga as it is has no effect; skipping never does. */
+  readonly unchanged?: string;
   run(control: SagaControl, id: string, owner: SagaOwner, step: string | undefined): Promise<SagaChange>;
 }
 
-function toCommand({ verb, summary, step, done, run }: Demand): Command {
+function toCommand({ verb, summary, step, done, unchanged, run }: Demand): Command {
   const operand = step === undefined ? "" : step === "required" ? " <step>" : " [step]";
   return {
     name: `saga ${verb}`,
@@ -43,7 +44,8 @@ function toCommand({ verb, summary, step, done, run }: Demand): Command {
         const { steps = [] } = (change.reason === "unknown_step" && (await control.get(id, owner))) || {};
         const known = steps.map((one) => one.name);
         const hint = stepName !== undefined && known.length > 0 ? suggestion(stepName, known) : "";
-        const reason = `${reasons[change.reason ?? ""] ?? change.reason ?? "for an unknown reason"}${hint}`;
+        const why = change.reason === "unchanged" ? unchanged : reasons[change.reason ?? ""];
+        const reason = `${why ?? change.reason ?? "for an unknown reason"}${hint}`;
         throw new PotterError("failed_precondition", `${name} ${id} was not ${done}: ${reason}`);
       }
       if (!options.has("json")) terminal.log(`${name} ${id} ${done}\n`);
@@ -55,6 +57,7 @@ export const sagaPause: Command = toCommand({
   verb: "pause",
   summary: "Begins no more steps, attempts and compensations of a saga until it is resumed.",
   done: "paused",
+  unchanged: "it is paused already",
   run: (control, id, owner) => control.pause(id, owner),
 });
 
@@ -62,6 +65,7 @@ export const sagaResume: Command = toCommand({
   verb: "resume",
   summary: "Continues a paused or suspended saga.",
   done: "resumed",
+  unchanged: "it is neither paused nor suspended",
   run: (control, id, owner) => control.resume(id, owner),
 });
 
@@ -70,6 +74,7 @@ export const sagaRetry: Command = toCommand({
   summary: "Repeats at once what waits for an attempt or a person: of one step, or of all.",
   step: "optional",
   done: "retried",
+  unchanged: "nothing there waits for an attempt or a person",
   run: (control, id, owner, step) => control.retry(id, { ...owner, ...(step !== undefined && { step }) }),
 });
 
@@ -85,5 +90,6 @@ export const sagaCancel: Command = toCommand({
   verb: "cancel",
   summary: "Compensates a saga whose pivot is not done.",
   done: "cancelled",
+  unchanged: "it is being compensated already; resume it if it is suspended",
   run: (control, id, owner) => control.cancel(id, owner),
 });

@@ -86,13 +86,15 @@ describe("potter saga", () => {
   it("pauses, resumes, skips and cancels", async () => {
     expect((await potter("saga", "pause", "Trip", "a")).err).toBe("Trip a paused\n");
     expect(parse((await potter("saga", "list", "Trip", "--paused", "--json")).out)).toHaveLength(1);
-    await expect(potter("saga", "pause", "Trip", "a")).rejects.toThrow("it is in that state already");
+    await expect(potter("saga", "pause", "Trip", "a")).rejects.toThrow("it is paused already");
     expect((await potter("saga", "resume", "Trip", "a", "--json")).out).toBe('{"applied":true}\n');
     expect((await potter("saga", "skip", "Trip", "a", "wait")).err).toBe("Trip a continued without the step\n");
     expect((await app.saga("trips.v1.Trip").get("a"))?.status).toBe("completed");
     await expect(potter("saga", "resume", "Trip", "a")).rejects.toThrow("Trip a was not resumed: it has ended");
     await expect(potter("saga", "cancel", "Trip", "a")).rejects.toThrow("Trip a was not cancelled: it has ended");
-    await expect(potter("saga", "retry", "Trip", "b", "wait")).rejects.toThrow("it is in that state already");
+    await expect(potter("saga", "retry", "Trip", "b", "wait")).rejects.toThrow(
+      "nothing there waits for an attempt or a person",
+    );
     await expect(potter("saga", "retry", "Trip", "b", "flight")).rejects.toThrow(
       "it has no such step in its version: expected hotel, wait",
     );
@@ -106,6 +108,12 @@ describe("potter saga", () => {
     await expect(potter("saga", "list", "Trop")).rejects.toThrow(/unknown saga Trop.*Trip/);
     await expect(potter("saga", "list", "Trip", "--status", "stuck")).rejects.toThrow(
       "--status must be one of running",
+    );
+  });
+
+  it("rejects an unknown step, which would list none", async () => {
+    await expect(potter("saga", "list", "Trip", "--step", "hotle")).rejects.toThrow(
+      'step is "hotle": expected one of hotel, wait',
     );
   });
 
