@@ -150,6 +150,9 @@ describe("scheduled commands", () => {
     await expect(schedules.schedule(deposit, { value: "a:1" }, { at: new Date(Number.NaN) })).rejects.toMatchObject(
       wrong,
     );
+    for (const at of ["tomorrow", later.getTime()]) {
+      await expect(schedules.schedule(deposit, { value: "a:1" }, { at: at as never })).rejects.toMatchObject(wrong);
+    }
     await expect(schedules.schedule(deposit, { value: "a:1" }, { in: 1, id: "" })).rejects.toMatchObject(wrong);
     await expect(schedules.schedule(open, { value: "a" }, { in: 1 })).rejects.toMatchObject({
       code: "failed_precondition",

@@ -198,7 +198,13 @@ export class CommandScheduler implements Omit<Schedules, "recurring"> {
 
   private async timeOf({ at, in: delay }: ScheduleOptions, table: ScheduleTable): Promise<number> {
     if ((at === undefined) === (delay === undefined)) {
-      throw new PotterError("invalid_argument", "a command is scheduled either at a time or in some milliseconds");
+      throw new PotterError(
+        "invalid_argument",
+        "a command is scheduled either by { at: date } or by { in: milliseconds }",
+      );
+    }
+    if (at !== undefined && Object.prototype.toString.call(at) !== "[object Date]") {
+      throw new PotterError("invalid_argument", "`at` of a scheduled command must be a Date");
     }
     const time =
       at === undefined ? (await this.dependencies.rows.due([table.table], 1)).now + (delay ?? 0) : at.getTime();
