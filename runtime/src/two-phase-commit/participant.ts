@@ -31,6 +31,9 @@ export interface Participant<Resource = unknown> {
    * committed.
    */
   rollback(gid: string, mark?: string): Promise<void>;
-  /** Returns the gids of prepared branches that begin with a text. Absent: recovery finds no orphans here. */
+  /**
+   * Returns the gids of prepared branches that begin with a text; recovery would roll back one that is still open under its work.
+   * Absent: recovery finds no orphans here.
+   */
   prepared?(prefix: string): Promise<readonly string[]>;
 }
