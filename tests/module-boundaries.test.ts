@@ -362,12 +362,17 @@ const commandLine = ["cli-error.ts", "command.ts"];
 const cli: Rooms = {
   "cli-error.ts": [],
   "command.ts": [],
-  "commands.ts": ["command.ts", "lock"],
+  "commands.ts": ["command.ts", "generate", "lock"],
   "help.ts": ["command.ts"],
   "index.ts": ["main.ts"],
   "main.ts": [...commandLine, "commands.ts", "help.ts", "runtime-cli.ts"],
   "runtime-cli.ts": ["cli-error.ts"],
   buf: ["cli-error.ts"],
+  contract: ["buf"],
+  project: ["cli-error.ts", "contract"],
+  plugins: ["cli-error.ts", "buf", "contract", "project"],
+  write: ["cli-error.ts"],
+  generate: [...commandLine, "contract", "project", "plugins", "write"],
   lock: [...commandLine, "buf"],
   "scaffold/contract": [],
   "scaffold/places": ["scaffold/contract"],
@@ -412,6 +417,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "generator/src/targets/openapi/": ["@bufbuild/protobuf", "@potter/runtime/codegen/statuses", "openapi3-ts"],
   "generator/src/": ["@bufbuild/protobuf", "@potter/runtime/codegen/symbols"],
   "cli/src/scaffold/": ["node:", "@potter/generator", "prettier", "ts-morph"],
+  "cli/src/project/": ["node:", "yaml"],
+  "cli/src/write/": ["node:"],
   "cli/src/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling", "yargs"],
 };
 

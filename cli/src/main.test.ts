@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { commands } from "./commands.js";
 import { main } from "./main.js";
 
 describe("the command potter", () => {
@@ -38,13 +39,15 @@ describe("the command potter", () => {
   it("lists its own commands and the groups of the installed runtime", async () => {
     installRuntime({ cli: laterRuntime });
     expect(await main(["--help"], folder)).toBe(0);
+    const own = commands.map(({ name, summary }) => `  ${name.padEnd(14)}  ${summary}`).join("\n");
+    expect(own).toContain("  lock            record the names");
     expect(out.join("\n")).toBe(`potter <command> [options]
 
 Maintains contracts, generates code, and operates services that run on
 @potter/runtime.
 
 Commands:
-  lock            record the names that clients of the GraphQL schema use
+${own}
 
 Commands for services:
   events          show events
@@ -106,7 +109,7 @@ Run potter <command> --help for the options of a command.`);
   it.each([
     ["evnts", "potter: unknown command evnts: did you mean events?"],
     ["lokc", "potter: unknown command lokc: did you mean lock?"],
-    ["xyz", "potter: unknown command xyz: expected lock, events, sagas"],
+    ["xyz", `potter: unknown command xyz: expected ${commands.map(({ name }) => name).join(", ")}, events, sagas`],
   ])("suggests a command of its own or of the runtime: %s", async (command, message) => {
     installRuntime({ cli: laterRuntime });
     expect(await main([command, "tail"], folder)).toBe(2);

@@ -2,7 +2,7 @@ import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { type Diagnostic, Diagnostics } from "../diagnostics/index.js";
 import type { GeneratedFile } from "../output/index.js";
 import { defaultsOf, type Target } from "../targets/index.js";
-import { analyse } from "./analyse.js";
+import { type Analysis, analyse } from "./analyse.js";
 
 /** A target with its options. Omitted options have their defaults. */
 export interface ChosenTarget {
@@ -29,7 +29,18 @@ export function generate(
   targets: readonly ChosenTarget[],
   generator: string,
 ): GenerationResult {
-  const { model, diagnostics } = analyse(request);
+  return emit(analyse(request), targets, generator);
+}
+
+/**
+ * Generates the files of all given targets from a contract that has been analysed, which several plugins may share. A pure function.
+ * Generates none if the contract has errors.
+ */
+export function emit(
+  { model, diagnostics }: Analysis,
+  targets: readonly ChosenTarget[],
+  generator: string,
+): GenerationResult {
   if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics };
   const emitted = new Diagnostics();
   const files = targets.flatMap(({ target, options }) =>

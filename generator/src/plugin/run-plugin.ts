@@ -60,7 +60,8 @@ function readNothing(): never {
   throw new Error("this plugin runs without access to files");
 }
 
-function chooseTargets(
+/** Reads the options of a plugin: the targets that it runs, with their values. Throws an OptionError for invalid ones. */
+export function chooseTargets(
   { targets, choice = false }: Plugin,
   parameter: string,
   readFile: ReadFile,

@@ -6,10 +6,16 @@ import { join } from "node:path";
  * (default: the current one), in its `proto`, and in the modules that its buf.yaml names.
  */
 export function findText(file: string, folder = "."): string | undefined {
-  const path = [".", "proto", ...modules(folder)]
-    .map((root) => join(folder, root, file))
-    .find((candidate) => existsSync(candidate));
-  return path === undefined ? undefined : readFileSync(path, "utf8");
+  const path = findTextPath(file, folder);
+  return path === undefined ? undefined : readFileSync(join(folder, path), "utf8");
+}
+
+/** The path of a proto file from the folder, with slashes, if it is where `findText` looks. */
+export function findTextPath(file: string, folder: string): string | undefined {
+  return [".", "proto", ...modules(folder)]
+    .map((root) => join(root, file))
+    .find((path) => existsSync(join(folder, path)))
+    ?.replaceAll("\\", "/");
 }
 
 function modules(folder: string): readonly string[] {

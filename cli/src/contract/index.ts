@@ -1,0 +1,6 @@
+// The contract as buf compiles it: files in bytes, requests of plugins, errors of the compiler. Knows no plugin.
+export { type CompiledContract, CompileError, type CompileInput, compile } from "./compile.js";
+export { type ContractFile, readImage } from "./image.js";
+export type { CompileProblem } from "./problems.js";
+export { type FileChoice, listRequests } from "./requests.js";
+export { retainsSourceOptions } from "./source-options.js";

@@ -1,0 +1,95 @@
+import { type Diagnostic, formatPretty } from "@potter/generator/tooling";
+import type { PluginRun } from "../plugins/index.js";
+import type { FolderPlan } from "../write/index.js";
+import { createPlaces, locate } from "./places.js";
+
+/** What a run has generated and changed. */
+export interface RunReport {
+  readonly folder: string;
+  readonly plans: readonly { readonly out: string; readonly plan: FolderPlan }[];
+  /** Files that `clean: true` would delete with buf, and that no run of potter has written. */
+  readonly foreign: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly runs: readonly PluginRun[];
+  readonly notes: readonly string[];
+  readonly milliseconds: number;
+}
+
+/** Prints the result of a run: for people, in one line and what they should know; or as one JSON object. */
+export function printReport(report: RunReport, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify(toJson(report), undefined, 2));
+    return;
+  }
+  const { folder, diagnostics, notes, foreign, runs } = report;
+  if (diagnostics.length > 0) {
+    const places = createPlaces(folder);
+    console.error(formatPretty(locate(diagnostics, places), places.textOf));
+  }
+  for (const note of notes) console.error(`note: ${note}`);
+  const { restored, kept } = collect(report);
+  for (const path of restored)
+    console.error(`note: ${path} had been changed by hand; it is generated, so the change is lost`);
+  for (const path of kept) {
+    console.error(
+      `note: ${path} is generated no longer, but has been changed by hand: delete it if you do not need it`,
+    );
+  }
+  if (foreign.length > 0) {
+    const names = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ` and ${foreign.length - 3} more` : "");
+    console.error(
+      `note: ${names}: not written by potter generate, so kept in spite of clean: true; buf generate would delete them`,
+    );
+  }
+  console.log(summarize(report));
+  console.log(describeRuns(runs));
+}
+
+function summarize(report: RunReport): string {
+  const { written, deleted, unchanged } = collect(report);
+  const count = written.length + unchanged;
+  const changes = [
+    ...(written.length > 0 ? [`${written.length} changed`] : []),
+    ...(deleted.length > 0 ? [`${deleted.length} deleted`] : []),
+  ];
+  const change = changes.length > 0 ? changes.join(", ") : "nothing changed";
+  return `generated ${count} ${count === 1 ? "file" : "files"}, ${change}, ${Math.round(report.milliseconds)} ms`;
+}
+
+/** One line: which plugins ran where. */
+function describeRuns(runs: readonly PluginRun[]): string {
+  const places = ["in this process", "as a process", "by buf"] as const;
+  const parts = places.flatMap((place) => {
+    const there = runs.filter(({ where }) => where === place);
+    if (there.length === 0) return [];
+    const reasons = new Set(there.flatMap(({ reason }) => (reason === undefined ? [] : [reason])));
+    const why = reasons.size > 0 ? ` (${[...reasons].join("; ")})` : "";
+    return [`${place}${why}: ${[...new Set(there.map(({ plugin }) => plugin))].join(", ")}`];
+  });
+  return parts.join("; ");
+}
+
+interface Changes {
+  readonly written: readonly string[];
+  readonly deleted: readonly string[];
+  readonly restored: readonly string[];
+  readonly kept: readonly string[];
+  readonly unchanged: number;
+}
+
+function collect({ plans }: RunReport): Changes {
+  const paths = (select: (plan: FolderPlan) => Iterable<string>): readonly string[] =>
+    plans.flatMap(({ out, plan }) => Array.from(select(plan), (name) => `${out}/${name}`)).sort();
+  return {
+    written: paths(({ writes }) => writes.keys()),
+    deleted: paths(({ deletes }) => deletes),
+    restored: paths((plan) => plan.restored),
+    kept: paths((plan) => plan.kept),
+    unchanged: plans.reduce((sum, { plan }) => sum + plan.unchanged, 0),
+  };
+}
+
+function toJson(report: RunReport): object {
+  const { diagnostics, notes, runs, foreign, milliseconds } = report;
+  return { ok: true, ...collect(report), foreign, diagnostics, notes, runs, milliseconds: Math.round(milliseconds) };
+}

@@ -1,0 +1,211 @@
+import { resolve } from "node:path";
+import type { Diagnostic } from "@potter/generator/tooling";
+import { CliError } from "../cli-error.js";
+import { type CompiledContract, compile, listRequests, retainsSourceOptions } from "../contract/index.js";
+import type { PluginEntry, Project } from "../project/index.js";
+import { type BufOutput, bufGenerate } from "./buf-generate.js";
+import { chooseRunner, type Runner } from "./choose-runner.js";
+import { programOf } from "./find-package.js";
+import { PotterPass } from "./potter-pass.js";
+import { InsertionPoint, mergeFiles, type PluginFile, readResponse } from "./response.js";
+import { runProcess } from "./run-process.js";
+
+/** The files of a folder, by their path below it, with slashes. */
+export interface OutputFolder {
+  /** The absolute path. */
+  readonly folder: string;
+  /** As written in the template: `gen`. */
+  readonly out: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Where a plugin has run, and why not in this process. */
+export interface PluginRun {
+  readonly plugin: string;
+  readonly where: "in this process" | "as a process" | "by buf";
+  readonly reason: string | undefined;
+}
+
+/** All that a project generates, in memory. */
+export interface GeneratedOutputs {
+  readonly folders: readonly OutputFolder[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly runs: readonly PluginRun[];
+  /** What users should know and no diagnostic says. */
+  readonly notes: readonly string[];
+}
+
+/** Reports what is being done, such as "compiling the contract". */
+export type Progress = (step: string) => void;
+
+/**
+ * Compiles the contract of a project once and runs the plugins of its template, all or those that `isWanted` selects. Writes nothing
+ * to the project. Throws a CompileError, ContractErrors or a CliError.
+ */
+export async function generateFiles(
+  project: Project,
+  progress: Progress,
+  isWanted: (entry: PluginEntry) => boolean = () => true,
+): Promise<GeneratedOutputs> {
+  const entries = project.template.plugins.filter(isWanted);
+  progress("compiling the contract");
+  const contracts =
+    project.template.onlyBuf === undefined ? await compile(project.template.inputs, project.folder) : [];
+  const reason = project.template.onlyBuf ?? whyBuf(contracts);
+  try {
+    return await runAll(project, entries, contracts, reason, progress);
+  } catch (error) {
+    if (!(error instanceof InsertionPoint)) throw error;
+    return runAll(project, entries, contracts, `${error.message} adds to files of other plugins`, progress);
+  }
+}
+
+function whyBuf(contracts: readonly CompiledContract[]): string | undefined {
+  return contracts.some(retainsSourceOptions) ? "the contract has options that only the source retains" : undefined;
+}
+
+interface ChosenPlugin {
+  readonly entry: PluginEntry;
+  readonly runner: Runner;
+}
+
+async function runAll(
+  project: Project,
+  entries: readonly PluginEntry[],
+  contracts: readonly CompiledContract[],
+  reason: string | undefined,
+  progress: Progress,
+): Promise<GeneratedOutputs> {
+  const chosen = entries.map((entry): ChosenPlugin => {
+    return { entry, runner: reason === undefined ? chooseRunner(entry, project.folder) : { kind: "buf", reason } };
+  });
+  const outputs = new Outputs(project.folder);
+  const ofBuf = chosen.filter(({ runner }) => runner.kind === "buf").map(({ entry }) => entry);
+  const byBuf: Promise<readonly BufOutput[]> = ofBuf.length === 0 ? Promise.resolve([]) : bufGenerate(project, ofBuf);
+  const byProcesses = contracts.map((contract) => startProcesses(contract, chosen, project.folder));
+  // They may fail while this process is busy. Their errors come when their results are awaited.
+  for (const started of [byBuf, ...byProcesses.flatMap((processes) => [...processes.values()])])
+    started.catch(() => {});
+
+  const diagnostics: Diagnostic[] = [];
+  for (const [at, contract] of contracts.entries()) {
+    const pass = new PotterPass(contract, project.folder);
+    const owners = new Owners();
+    for (const plugin of chosen) {
+      const { entry, runner } = plugin;
+      if (runner.kind === "buf") continue;
+      progress(`running ${entry.name}`);
+      const generated =
+        runner.kind === "potter"
+          ? pass.run(runner.plugin, entry)
+          : runner.kind === "protobuf-es"
+            ? runHere(contract, entry, runner)
+            : mergeFiles((await byProcesses[at]?.get(plugin)) ?? []);
+      owners.add(entry, generated.files);
+      outputs.add(entry.out, generated.files);
+      if (generated.repeated.length > 0) outputs.notes.push(explainRepeated(entry, generated.repeated));
+    }
+    diagnostics.push(...pass.diagnostics);
+  }
+  for (const { folder, files } of await byBuf) outputs.add(folder, files);
+  return { folders: outputs.folders, diagnostics, runs: chosen.map(describeRun), notes: outputs.notes };
+}
+
+/** Starts all processes at once; they run while this process generates. */
+function startProcesses(
+  contract: CompiledContract,
+  chosen: readonly ChosenPlugin[],
+  folder: string,
+): ReadonlyMap<ChosenPlugin, Promise<readonly (readonly PluginFile[])[]>> {
+  const started = new Map<ChosenPlugin, Promise<readonly (readonly PluginFile[])[]>>();
+  for (const plugin of chosen) {
+    const { entry, runner } = plugin;
+    if (runner.kind !== "process") continue;
+    const runs = listRequests(contract, entry, entry.parameter).map(async (request) =>
+      readResponse(entry.name, await runProcess(entry, request, folder), editionsOf(contract)),
+    );
+    started.set(plugin, Promise.all(runs));
+  }
+  return started;
+}
+
+function runHere(contract: CompiledContract, entry: PluginEntry, { run }: Extract<Runner, { kind: "protobuf-es" }>) {
+  const requests = listRequests(contract, entry, entry.parameter);
+  return mergeFiles(
+    requests.map((request) =>
+      readResponse(
+        entry.name,
+        attempt(entry, () => run(request)),
+        editionsOf(contract),
+      ),
+    ),
+  );
+}
+
+function attempt<T>({ place, name }: PluginEntry, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new CliError(`${place}: ${name} failed: ${text}`);
+  }
+}
+
+function editionsOf(contract: CompiledContract): readonly number[] {
+  return contract
+    .filter(({ isImport }) => !isImport)
+    .flatMap(({ edition }) => (edition === undefined ? [] : [edition]));
+}
+
+function explainRepeated({ place, name }: PluginEntry, repeated: readonly string[]): string {
+  return (
+    `${place}: ${name} runs once for each folder of proto files and generates ${repeated.slice(0, 3).join(", ")} in several runs, ` +
+    "of which only the first counts: set strategy: all"
+  );
+}
+
+function describeRun({ entry, runner }: ChosenPlugin): PluginRun {
+  const plugin = entry.command === undefined ? entry.name : programOf(entry.name);
+  if (runner.kind === "buf") return { plugin, where: "by buf", reason: runner.reason };
+  if (runner.kind === "process") return { plugin, where: "as a process", reason: undefined };
+  return { plugin, where: "in this process", reason: undefined };
+}
+
+/** The files of all plugins, by folder. */
+class Outputs {
+  readonly notes: string[] = [];
+  readonly #root: string;
+  readonly #folders = new Map<string, { out: string; files: Map<string, Uint8Array> }>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  add(out: string, files: readonly PluginFile[]): void {
+    const folder = resolve(this.#root, out);
+    const known = this.#folders.get(folder) ?? { out, files: new Map<string, Uint8Array>() };
+    this.#folders.set(folder, known);
+    for (const { name, bytes } of files) known.files.set(name, bytes);
+  }
+
+  get folders(): readonly OutputFolder[] {
+    return [...this.#folders].map(([folder, { out, files }]) => ({ folder, out, files }));
+  }
+}
+
+/** Which plugin has generated which file of a contract. */
+class Owners {
+  readonly #owners = new Map<string, string>();
+
+  /** Throws a CliError if another plugin has generated one of the files. */
+  add({ out, name, place }: PluginEntry, files: readonly PluginFile[]): void {
+    for (const file of files) {
+      const path = `${out}/${file.name}`;
+      const other = this.#owners.get(path);
+      if (other !== undefined) {
+        throw new CliError(`${place}: ${name} and ${other} both generate ${path}: give one of them another "out"`);
+      }
+      this.#owners.set(path, name);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+// Plugins run on a compiled contract: Potter's own in one pass, protobuf-es in this process, others as processes or by buf.
+export { type ContractDiagnostics, ContractErrors } from "./contract-errors.js";
+export { type GeneratedOutputs, generateFiles, type OutputFolder, type PluginRun } from "./generate-files.js";

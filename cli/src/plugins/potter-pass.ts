@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  type Analysis,
+  analyse,
+  chooseTargets,
+  type Diagnostic,
+  emit,
+  OptionError,
+  type Plugin,
+  readRequest,
+} from "@potter/generator/tooling";
+import { CliError } from "../cli-error.js";
+import { type CompiledContract, type FileChoice, listRequests } from "../contract/index.js";
+import type { PluginEntry } from "../project/index.js";
+import { ContractErrors } from "./contract-errors.js";
+import { type GeneratedFiles, mergeFiles } from "./response.js";
+
+/** One pass of Potter's plugins over a contract: plugins that generate the same files share one analysis. */
+export class PotterPass {
+  readonly #contract: CompiledContract;
+  readonly #folder: string;
+  readonly #analyses = new Map<string, readonly Analysis[]>();
+  readonly #diagnostics = new Map<string, Diagnostic>();
+
+  constructor(contract: CompiledContract, folder: string) {
+    this.#contract = contract;
+    this.#folder = folder;
+  }
+
+  /** All errors and warnings so far, each once. */
+  get diagnostics(): readonly Diagnostic[] {
+    return [...this.#diagnostics.values()];
+  }
+
+  /** Runs the plugin of an entry. Throws ContractErrors with all errors of the contract. */
+  run(plugin: Plugin, entry: PluginEntry): GeneratedFiles {
+    const targets = this.#chooseTargets(plugin, entry);
+    const analyses = this.#analyse(entry);
+    this.#endOnErrors();
+    const results = analyses.map((analysis) => emit(analysis, targets, `${plugin.name} v${plugin.version}`));
+    for (const { diagnostics } of results) this.#report(diagnostics);
+    this.#endOnErrors();
+    const encoder = new TextEncoder();
+    return mergeFiles(
+      results.map(({ files }) => files.map(({ name, content }) => ({ name, bytes: encoder.encode(content) }))),
+    );
+  }
+
+  #chooseTargets(plugin: Plugin, { parameter, place }: PluginEntry) {
+    try {
+      return chooseTargets(plugin, parameter, (path) => readFileSync(resolve(this.#folder, path), "utf8"));
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      throw new CliError(`${place}: ${plugin.name}: ${error.message}`);
+    }
+  }
+
+  #analyse(choice: FileChoice): readonly Analysis[] {
+    const key = `${choice.strategy} ${choice.includeImports} ${choice.includeWkt}`;
+    const known = this.#analyses.get(key);
+    if (known !== undefined) return known;
+    const analyses = listRequests(this.#contract, choice, "").map((request) => analyse(readRequest(request)));
+    this.#analyses.set(key, analyses);
+    for (const { diagnostics } of analyses) this.#report(diagnostics);
+    return analyses;
+  }
+
+  #report(diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of diagnostics) this.#diagnostics.set(JSON.stringify(diagnostic), diagnostic);
+  }
+
+  #endOnErrors(): void {
+    if (this.diagnostics.some(({ severity }) => severity === "error")) throw new ContractErrors(this.diagnostics);
+  }
+}

@@ -1,0 +1,5 @@
+// Generated files on disk: what a run would change, and the change, after which each file is whole. Knows no plugin.
+export { applyPlan } from "./apply-plan.js";
+export { manifestName } from "./manifest.js";
+export { type FolderPlan, listForeign, planFolder } from "./plan-folder.js";
+export { withRunLock } from "./run-lock.js";
