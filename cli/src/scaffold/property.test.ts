@@ -71,7 +71,7 @@ it("inserts what compiles with the generated code, whatever the style", async ()
   const request = compileProto(protoOf(allNames));
   const { model, diagnostics } = analyse(request);
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  const contract = readContract(model, { cqrs: true, saga: true });
+  const contract = readContract([model], { cqrs: true, saga: true });
   const generated = { ...emitMessages(request, "es"), ...emitCqrs(request, "es"), ...emitSagas(request, "es") };
   const files = Object.entries(generated).filter(([path]) => path.endsWith(".ts"));
   const project = new Project(Object.fromEntries(files.map(([path, text]) => [`gen/${path}`, text])));

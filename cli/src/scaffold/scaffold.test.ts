@@ -93,7 +93,7 @@ const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
 function run(more: boolean, options: Partial<ScaffoldOptions> = {}): Promise<ScaffoldResult> {
   const outputs = { cqrs: "gen", saga: "gen" };
-  return scaffold({ root, model: modelOf(more), outputs, importExtension: "js", ...options });
+  return scaffold({ root, models: [modelOf(more)], outputs, importExtension: "js", ...options });
 }
 
 const order = `import { Order } from "../gen/shop/v1/shop_cqrs.js";
@@ -255,6 +255,18 @@ describe("a project", () => {
     expect(read("src/checkout.ts")).toContain(
       "\t\tplace: {\n\t\t\tcommand: () => {\n\t\t\t\tthrow new Error('Checkout.place.command is",
     );
+  });
+
+  it("may have its code and the generated code in one folder", async () => {
+    const request = requestOf(false);
+    for (const [path, text] of Object.entries({ ...emitCqrs(request, "es"), ...emitSagas(request, "es") })) {
+      write(`src/${path}`, text);
+    }
+    write("src/shop/v1/order.ts", order.replace("../gen/shop/v1/", "./"));
+    const { created, changed } = await run(true, { outputs: { cqrs: "src", saga: "src" } });
+    expect(changed.map(({ path }) => path)).toEqual(["src/shop/v1/order.ts"]);
+    expect(created.map(({ path }) => path)).toContain("src/shop/v1/checkout.ts");
+    expect(read("src/shop/v1/checkout.ts")).toContain('from "./shop_saga.js"');
   });
 
   it("is reported line by line", async () => {

@@ -13,12 +13,10 @@ import { createFile, readUserFiles, replaceFile, toBytes, type UserFiles } from 
 export interface ScaffoldOptions {
   /** The folder of the project, absolute. */
   readonly root: string;
-  /** The contract, without errors. */
-  readonly model: Model;
+  /** The contract, without errors: a model for each run of the generator. */
+  readonly models: readonly Model[];
   /** The folder, relative to the project with `/`, into which each target writes. undefined: it is not generated. */
   readonly outputs: { readonly cqrs: string | undefined; readonly saga: string | undefined };
-  /** Further folders of generated code, relative to the project. */
-  readonly generated?: readonly string[];
   /** The option `import_extension` of the generated code. */
   readonly importExtension: "js" | "none" | "ts";
   /** The folder for new files, relative to the project. Default: where such code already is. */
@@ -55,8 +53,7 @@ export interface ScaffoldResult {
 export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult> {
   const { root, dryRun = false } = options;
   const folders = [...new Set([options.outputs.cqrs, options.outputs.saga])].filter((one) => one !== undefined);
-  const without = [...folders, ...(options.generated ?? [])].filter((folder) => folder !== ".");
-  const files = await readUserFiles(root, without);
+  const files = await readUserFiles(root, folders);
   const state = toState(options, folders, files);
   const { edits, files: news, notes } = await prepare(state);
   const failed: Note[] = [];
@@ -86,11 +83,11 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult
 }
 
 function toState(
-  { root, model, outputs, importExtension, into }: ScaffoldOptions,
+  { root, models, outputs, importExtension, into }: ScaffoldOptions,
   folders: readonly string[],
   { texts, unreadable }: UserFiles,
 ): ProjectState {
-  const contract = readContract(model, { cqrs: outputs.cqrs !== undefined, saga: outputs.saga !== undefined });
+  const contract = readContract(models, { cqrs: outputs.cqrs !== undefined, saga: outputs.saga !== undefined });
   const layout: GeneratedLayout = { folders, modules: contract.modules };
   const newFiles: NewFileSettings = {
     into,

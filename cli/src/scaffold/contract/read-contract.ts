@@ -21,15 +21,15 @@ export interface GeneratedModules {
   readonly saga: boolean;
 }
 
-/** Reads from the model of a contract what users' files have to contain. */
-export function readContract(model: Model, generated: GeneratedModules): ExpectedContract {
+/** Reads from the models of a contract what users' files have to contain. */
+export function readContract(models: readonly Model[], generated: GeneratedModules): ExpectedContract {
   const parts: ExpectedPart[] = [];
   const modules = new Map<string, Set<string>>();
   const services = new Map<ExpectedPart, readonly DefinitionName[]>();
   const exports = (module: string, names: readonly { readonly name: string }[]): void => {
     modules.set(module, new Set([...(modules.get(module) ?? []), ...names.map(({ name }) => name)]));
   };
-  for (const file of model.files) {
+  for (const file of models.flatMap(({ files }) => files)) {
     const cqrs = cqrsModule(file.desc.name);
     const saga = `${file.desc.name}_saga`;
     if (generated.cqrs) {

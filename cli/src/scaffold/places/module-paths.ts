@@ -30,14 +30,16 @@ export function resolveImport(
   }
   const target = posix.join(posix.dirname(from), specifier);
   const bare = target.replace(extension, "");
-  for (const folder of layout.folders) {
-    const prefix = folder === "." ? "" : `${folder}/`;
-    const module = bare.slice(prefix.length);
-    const isGenerated = folder === "." ? layout.modules.has(module) : bare.startsWith(prefix);
-    if (isGenerated) return { kind: "generated", module };
-  }
   const endings = ["ts", "tsx", "mts", "cts"].map((end) => `${bare}.${end}`);
   const candidates = [target, ...endings, ...["ts", "mts", "cts"].map((end) => `${target}/index.${end}`)];
   const path = candidates.find(has);
-  return path === undefined ? undefined : { kind: "user", path };
+  if (path !== undefined) return { kind: "user", path };
+  for (const folder of layout.folders) {
+    const prefix = folder === "." ? "" : `${folder}/`;
+    const module = bare.slice(prefix.length);
+    // A module that is generated no longer is recognized by its name.
+    const isGenerated = layout.modules.has(module) || /_(?:cqrs|saga)$/.test(module);
+    if (bare.startsWith(prefix) && isGenerated) return { kind: "generated", module };
+  }
+  return undefined;
 }
