@@ -85,6 +85,16 @@ export const other = (OrderService: { queries(of: object): void }) => OrderServi
     expect(files.map(({ path }) => path)).toEqual(["src/order-queries.ts"]);
   });
 
+  it("is not found where an error of the compiler is expected", async () => {
+    const text = `import { OrderService } from "../gen/shop/orders/v1/orders_cqrs.js";
+// @ts-expect-error a query is missing
+// on purpose
+OrderService.queries({});
+`;
+    const { edits, files } = await runInMemory(contractOf({ queries: ["getOrder"] }), { "src/types.ts": text });
+    expect([edits, files.map(({ path }) => path)]).toEqual([[], ["src/order-queries.ts"]]);
+  });
+
   it("is found although an object spreads itself and files import each other in a circle", async () => {
     const { files, notes } = await runInMemory(contractOf({ queries: ["getOrder"] }), {
       "src/a.ts": `import { OrderService } from "./b.js";\nconst all = { ...all };\nOrderService.queries(all);\nexport { OrderService } from "./b.js";\n`,

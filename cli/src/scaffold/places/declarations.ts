@@ -68,7 +68,7 @@ export function findUses(
       const found = readCall(path, call, bindings);
       if (found === undefined) continue;
       called.add(call.getExpression());
-      declarations.push(found);
+      if (!expectsError(call)) declarations.push(found);
     }
     const names = namesOfDefinitions(file, modules);
     for (const identifier of file.getDescendantsOfKind(SyntaxKind.Identifier)) {
@@ -114,6 +114,21 @@ function readCall(path: string, call: CallExpression, bindings: Bindings): Decla
   const definition = bindings.definition(receiver);
   if (definition === undefined) return undefined;
   return { path, definition, method, node: receiver, behaviour: call.getArguments()[0] };
+}
+
+/** Whether the compiler ignores errors of this line: what is missing there is missing on purpose. */
+function expectsError(call: CallExpression): boolean {
+  const lines = call
+    .getSourceFile()
+    .getFullText()
+    .slice(0, call.getStart())
+    .split(/\r\n|\n|\r/)
+    .slice(0, -1);
+  const isComment = (line: string): boolean => /^\s*(?:\/\/|\/\*|\*|$)/.test(line);
+  for (let line = lines.pop(); line !== undefined && isComment(line); line = lines.pop()) {
+    if (/@ts-(?:expect-error|ignore)\b/.test(line)) return true;
+  }
+  return false;
 }
 
 function memberName(node: Node): string | undefined {
