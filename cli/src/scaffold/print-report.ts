@@ -3,8 +3,11 @@ import { printProperty } from "./insert/index.js";
 import type { Note } from "./plan/index.js";
 import type { ScaffoldResult } from "./scaffold.js";
 
-/** Prints what a run did, one line each, and what is left to do. Empty: there was nothing to do. */
-export async function printReport(result: ScaffoldResult): Promise<string> {
+/**
+ * Prints what a run did, one line each, and what is left to do. Empty: there was nothing to do. `all`: also what to paste into places
+ * that cannot be seen, which have to be looked at only once; what was refused is always printed with it.
+ */
+export async function printReport(result: ScaffoldResult, all: boolean): Promise<string> {
   const { created, changed, notes, isDryRun } = result;
   const lines: string[] = [];
   for (const { path, keys } of changed) {
@@ -14,16 +17,26 @@ export async function printReport(result: ScaffoldResult): Promise<string> {
     const verb = isDryRun ? "would create" : "created";
     lines.push(`${path}: ${verb} for the ${part}, ${reason}; add ${constant} to the parts of createApp`);
   }
-  for (const note of notes) lines.push(...(await printNote(note)));
+  for (const note of notes) lines.push(...(await printNote(note, all)));
   return lines.map((line) => `${line}\n`).join("");
 }
 
-async function printNote({ kind, place, message, paste }: Note): Promise<readonly string[]> {
+async function printNote({ kind, place, message, paste }: Note, all: boolean): Promise<readonly string[]> {
   const where = place === undefined ? "" : `${place.path}:${place.line}:${place.column}: `;
   const lines = [`${where}${kind}: ${message}`];
-  for (const [key, value] of paste) {
+  for (const [key, value] of all || kind === "refused" ? paste : []) {
     const printed = await printProperty(printEntry(key, value), {}, {}, 100);
     lines.push(...`${printed},`.split("\n").map((line) => `    ${line}`));
   }
   return lines;
+}
+
+/** A result as JSON has it: without texts. */
+export function toJson({ changed, created, notes, isDryRun }: ScaffoldResult): object {
+  return {
+    isDryRun,
+    inserted: changed.flatMap(({ path, keys }) => keys.map(({ name, line }) => ({ path, line, name }))),
+    created,
+    notes: notes.map(({ kind, place, message }) => ({ kind, ...place, message })),
+  };
 }

@@ -18,7 +18,7 @@ import { dirname, join } from "node:path";
 import { analyse, type Model } from "@potter/generator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compileProto, emitCqrs, emitMessages, emitSagas, Project } from "../../../generator/src/testing/index.js";
-import { printReport, type ScaffoldOptions, type ScaffoldResult, scaffold } from "./index.js";
+import { printReport, type ScaffoldOptions, type ScaffoldResult, scaffold, toJson } from "./index.js";
 import { replaceFile } from "./write/index.js";
 
 /** A contract with all kinds of parts. `more`: with a further rpc, event, step and projected event. */
@@ -212,7 +212,7 @@ describe("a project", () => {
     chmodSync(join(root, "src"), 0o755);
     expect(read("src/order.ts")).toBe(order);
     expect(result.changed).toEqual([]);
-    expect(await printReport(result)).toContain(
+    expect(await printReport(result, false)).toContain(
       "not inserted: no permission to write in this folder\n    shipOrder: () => {\n",
     );
   });
@@ -221,7 +221,7 @@ describe("a project", () => {
     write("src/order.ts", order);
     const result = await run(false, { into: "src/order.ts/parts" });
     expect([result.created, read("src/order.ts")]).toEqual([[], order]);
-    const report = await printReport(result);
+    const report = await printReport(result, false);
     expect(report).toMatch(/^src\/order.ts\/parts\/checkout.ts:1:1: refused: not created for the saga Checkout: /m);
     expect(report).toContain("    checkout: {\n      steps: {\n");
   });
@@ -269,9 +269,24 @@ describe("a project", () => {
     expect(read("src/shop/v1/checkout.ts")).toContain('from "./shop_saga.js"');
   });
 
+  it("is reported with what to paste into hidden places only if all is asked for", async () => {
+    write("src/order.ts", `${order}\nexport const second = Order.decider(build());\n`);
+    const result = await run(false);
+    const line =
+      "src/order.ts:11:37: hidden: build(…) is a call, so nothing is inserted into Order: it needs initial, decide, evolve\n";
+    expect((await printReport(result, false)).split("\n").filter((one) => one.includes("hidden"))).toEqual([
+      line.trim(),
+    ]);
+    expect(await printReport(result, false)).not.toContain("    decide: {");
+    expect(await printReport(result, true)).toContain(
+      `${line}    initial: () => ({ exists: false }),\n    decide: {\n`,
+    );
+    expect(toJson(result)).toMatchObject({ inserted: [], notes: [{ kind: "hidden", path: "src/order.ts", line: 11 }] });
+  });
+
   it("is reported line by line", async () => {
     write("src/order.ts", `${order}\nexport const old = Order.projection({ on: {} });\n`);
-    const report = await printReport(await run(true));
+    const report = await printReport(await run(true), false);
     expect(report).toContain("src/order.ts:7: inserted Order.decide.shipOrder\n");
     expect(report).toContain(
       "src/checkout.ts: created for the saga Checkout, beside src/order.ts; add checkout to the parts of createApp\n",
