@@ -12,4 +12,9 @@ export const commands: readonly Command[] = [
     summary: "record the names that clients of the GraphQL schema use",
     load: () => import("./lock/index.js"),
   },
+  {
+    name: "scaffold",
+    summary: "insert stubs for what is new in the contract into your files",
+    load: () => import("./scaffold/index.js"),
+  },
 ];

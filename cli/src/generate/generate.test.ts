@@ -19,7 +19,8 @@ beforeEach(() => {
 afterEach(() => project.delete());
 
 const account = "proto/bank/v1/account.proto";
-const generate = (...args: readonly string[]): Promise<number> => main(["generate", ...args], project.folder);
+const generate = (...args: readonly string[]): Promise<number> =>
+  main(["generate", "--no-scaffold", ...args], project.folder);
 
 describe("potter generate", () => {
   it("generates, says what changed and what ran where, and changes nothing the second time", async () => {
@@ -102,8 +103,8 @@ describe("potter generate", () => {
 
   it("runs in another folder, before and after the name of the command", async () => {
     const name = project.folder.slice(project.folder.lastIndexOf("/") + 1);
-    expect(await main(["generate", "--cwd", name], join(project.folder, ".."))).toBe(0);
-    expect(await main(["--cwd", name, "generate"], join(project.folder, ".."))).toBe(0);
+    expect(await main(["generate", "--no-scaffold", "--cwd", name], join(project.folder, ".."))).toBe(0);
+    expect(await main(["--cwd", name, "generate", "--no-scaffold"], join(project.folder, ".."))).toBe(0);
     expect(out[2]).toMatch(/nothing changed/);
     expect(await main(["generate", "--cwd"], project.folder)).toBe(2);
     expect(errors).toEqual(["potter: --cwd needs a folder: --cwd <folder>"]);

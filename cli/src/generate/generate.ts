@@ -2,10 +2,11 @@ import { version } from "@potter/generator/tooling";
 import yargs from "yargs";
 import { CliError } from "../cli-error.js";
 import type { CommandHelp } from "../command.js";
+import { printErrors } from "../errors/index.js";
 import { generateFiles } from "../plugins/index.js";
 import { openProject } from "../project/index.js";
+import { type ScaffoldChoice, scaffoldProject } from "../scaffold/index.js";
 import { applyPlan, listForeign, planFolder, withRunLock } from "../write/index.js";
-import { printErrors } from "./print-errors.js";
 import { createProgress } from "./progress.js";
 import { printReport, type RunReport } from "./report.js";
 
@@ -15,9 +16,11 @@ export const help: CommandHelp = {
   purpose:
     "Generates what buf.gen.yaml names, with the same bytes as `buf generate`. Compiles the contract once and runs the plugins in this " +
     "process where it can. Writes only files that change, deletes those that it has written and that are generated no longer, and " +
-    "writes nothing if the contract has errors.",
+    "writes nothing if the contract has errors. Then inserts stubs for what is new into your files, as potter scaffold does.",
   options: [
     { name: "--template <file>", summary: "the template to use; default: buf.gen.yaml" },
+    { name: "--no-scaffold", summary: "leave your own files as they are" },
+    { name: "--into <folder>", summary: "the folder for new files of yours; default: where such code already is" },
     { name: "--json", summary: "print the result as one JSON object" },
   ],
   examples: [
@@ -33,6 +36,8 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     .help(false)
     .version(false)
     .option("template", { type: "string", default: "buf.gen.yaml", requiresArg: true })
+    .option("scaffold", { type: "boolean", default: true })
+    .option("into", { type: "string", requiresArg: true })
     .option("json", { type: "boolean", default: false })
     .strict()
     .exitProcess(false)
@@ -41,27 +46,31 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     })
     .parseAsync();
   try {
-    const report = await generate(folder, args.template);
-    printReport(report, args.json);
-    return 0;
+    const scaffold = args.scaffold ? { into: args.into, dryRun: false } : undefined;
+    const report = await generate(folder, args.template, scaffold);
+    printReport(report, args.json, await report.scaffold?.print(false));
+    return report.scaffold?.result.notes.some(({ kind }) => kind === "refused") ? 1 : 0;
   } catch (error) {
     return printErrors(error, folder, args.json);
   }
 }
 
-async function generate(folder: string, template: string): Promise<RunReport> {
+async function generate(folder: string, template: string, scaffold: ScaffoldChoice | undefined): Promise<RunReport> {
   const start = performance.now();
   const project = openProject(folder, template);
   const progress = createProgress();
   const work = async (): Promise<RunReport> => {
-    const { folders, diagnostics, runs, notes } = await generateFiles(project, progress.step);
+    const { folders, passes, diagnostics, runs, notes } = await generateFiles(project, progress.step);
     progress.step("writing");
     const plans = folders.map(({ out, folder: path, files }) => ({ out, plan: planFolder(path, files) }));
     for (const { plan } of plans) applyPlan(plan, version);
     const foreign = project.template.clean
       ? plans.flatMap(({ out, plan }) => listForeign(plan).map((name) => `${out}/${name}`))
       : [];
-    return { folder, plans, foreign, diagnostics, runs, notes, milliseconds: performance.now() - start };
+    if (scaffold !== undefined) progress.step("scaffolding");
+    const scaffolded = scaffold && (await scaffoldProject(project, passes, scaffold));
+    const milliseconds = performance.now() - start;
+    return { folder, plans, foreign, diagnostics, runs, notes, scaffold: scaffolded, milliseconds };
   };
   try {
     return await withRunLock(folder, progress.say, work);

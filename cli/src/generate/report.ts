@@ -1,7 +1,8 @@
 import { type Diagnostic, formatPretty } from "@potter/generator/tooling";
+import { createPlaces, locate } from "../errors/index.js";
 import type { PluginRun } from "../plugins/index.js";
+import type { ScaffoldOutcome } from "../scaffold/index.js";
 import type { FolderPlan } from "../write/index.js";
-import { createPlaces, locate } from "./places.js";
 
 /** What a run has generated and changed. */
 export interface RunReport {
@@ -12,11 +13,16 @@ export interface RunReport {
   readonly diagnostics: readonly Diagnostic[];
   readonly runs: readonly PluginRun[];
   readonly notes: readonly string[];
+  /** What was inserted into users' files. undefined: it was not asked for, or no plugin generates what they need. */
+  readonly scaffold: ScaffoldOutcome | undefined;
   readonly milliseconds: number;
 }
 
-/** Prints the result of a run: for people, in one line and what they should know; or as one JSON object. */
-export function printReport(report: RunReport, json: boolean): void {
+/**
+ * Prints the result of a run: for people, in one line and what they should know; or as one JSON object. `scaffold`: what to say about
+ * users' files.
+ */
+export function printReport(report: RunReport, json: boolean, scaffold = ""): void {
   if (json) {
     console.log(JSON.stringify(toJson(report), undefined, 2));
     return;
@@ -43,6 +49,7 @@ export function printReport(report: RunReport, json: boolean): void {
   }
   console.log(summarize(report));
   console.log(describeRuns(runs));
+  if (scaffold !== "") console.log(scaffold.trimEnd());
 }
 
 function summarize(report: RunReport): string {
@@ -91,5 +98,15 @@ function collect({ plans }: RunReport): Changes {
 
 function toJson(report: RunReport): object {
   const { diagnostics, notes, runs, foreign, milliseconds } = report;
-  return { ok: true, ...collect(report), foreign, diagnostics, notes, runs, milliseconds: Math.round(milliseconds) };
+  const scaffold = report.scaffold?.toJson();
+  return {
+    ok: true,
+    ...collect(report),
+    foreign,
+    diagnostics,
+    notes,
+    runs,
+    scaffold,
+    milliseconds: Math.round(milliseconds),
+  };
 }

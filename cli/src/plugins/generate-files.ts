@@ -29,6 +29,8 @@ export interface PluginRun {
 /** All that a project generates, in memory. */
 export interface GeneratedOutputs {
   readonly folders: readonly OutputFolder[];
+  /** The passes over the contract of each input, with the analyses that they have made; none if buf ran all. */
+  readonly passes: readonly PotterPass[];
   readonly diagnostics: readonly Diagnostic[];
   readonly runs: readonly PluginRun[];
   /** What users should know and no diagnostic says. */
@@ -88,8 +90,10 @@ async function runAll(
     started.catch(() => {});
 
   const diagnostics: Diagnostic[] = [];
+  const passes: PotterPass[] = [];
   for (const [at, contract] of contracts.entries()) {
     const pass = new PotterPass(contract, project.folder);
+    passes.push(pass);
     const owners = new Owners();
     for (const plugin of chosen) {
       const { entry, runner } = plugin;
@@ -108,7 +112,7 @@ async function runAll(
     diagnostics.push(...pass.diagnostics);
   }
   for (const { folder, files } of await byBuf) outputs.add(folder, files);
-  return { folders: outputs.folders, diagnostics, runs: chosen.map(describeRun), notes: outputs.notes };
+  return { folders: outputs.folders, passes, diagnostics, runs: chosen.map(describeRun), notes: outputs.notes };
 }
 
 /** Starts all processes at once; they run while this process generates. */

@@ -36,11 +36,11 @@ export class PotterPass {
   /** Runs the plugin of an entry. Throws ContractErrors with all errors of the contract. */
   run(plugin: Plugin, entry: PluginEntry): GeneratedFiles {
     const targets = this.#chooseTargets(plugin, entry);
-    const analyses = this.#analyse(entry);
-    this.#endOnErrors();
+    const analyses = this.analyse(entry);
+    this.endOnErrors();
     const results = analyses.map((analysis) => emit(analysis, targets, `${plugin.name} v${plugin.version}`));
     for (const { diagnostics } of results) this.#report(diagnostics);
-    this.#endOnErrors();
+    this.endOnErrors();
     const encoder = new TextEncoder();
     return mergeFiles(
       results.map(({ files }) => files.map(({ name, content }) => ({ name, bytes: encoder.encode(content) }))),
@@ -56,7 +56,8 @@ export class PotterPass {
     }
   }
 
-  #analyse(choice: FileChoice): readonly Analysis[] {
+  /** Analyses what a plugin with these settings would generate: one analysis for each of its runs. Cached. */
+  analyse(choice: FileChoice): readonly Analysis[] {
     const key = `${choice.strategy} ${choice.includeImports} ${choice.includeWkt}`;
     const known = this.#analyses.get(key);
     if (known !== undefined) return known;
@@ -70,7 +71,8 @@ export class PotterPass {
     for (const diagnostic of diagnostics) this.#diagnostics.set(JSON.stringify(diagnostic), diagnostic);
   }
 
-  #endOnErrors(): void {
+  /** Throws ContractErrors with all errors of the contract, if it has some. */
+  endOnErrors(): void {
     if (this.diagnostics.some(({ severity }) => severity === "error")) throw new ContractErrors(this.diagnostics);
   }
 }

@@ -1,4 +1,4 @@
-// The scaffold: brings users' files up to the contract by insertions. ts-morph finds places, prettier prints what is inserted.
-// Load it by a dynamic import: both take long to load.
-export { printReport, toJson } from "./print-report.js";
-export { type ScaffoldOptions, type ScaffoldResult, scaffold } from "./scaffold.js";
+// `potter scaffold`: brings users' files up to the contract by insertions. ts-morph finds places, prettier prints what is inserted;
+// both are loaded only when files are looked at.
+export { help, run } from "./command.js";
+export { type ScaffoldChoice, type ScaffoldOutcome, scaffoldProject } from "./scaffold-project.js";
