@@ -82,6 +82,7 @@ export const sagaShow: Command = {
       `version ${version}, started ${state.startedAt.toISOString()}, changed ${state.updatedAt.toISOString()}`,
       ...(deadlineAt ? [`deadline ${deadlineAt.toISOString()}`] : []),
       ...(failure ? [`failure: ${printFailure(failure)}`] : []),
+      ...(status === "suspended" ? ["continue it by one of:", ...remedies(name, state)] : []),
     ];
     await terminal.write(`${about.join("\n")}\n\n`);
     await terminal.write(
@@ -136,6 +137,15 @@ function readFilter(invocation: Invocation): SagaFilter {
     ...(startedBefore && { startedBefore }),
     ...(idleSince && { idleSince }),
   };
+}
+
+/** Commands that continue a suspended saga: for the steps that have failed, or for all if what failed is none of them. */
+function remedies(name: string, { id, steps, tenant }: SagaState): readonly string[] {
+  const failed = steps.filter((step) => step.failure !== undefined && /^(running|undoing)$/.test(step.status));
+  const to = (verb: string, step = "") =>
+    `  potter saga ${verb} ${[name, printable(id), step].filter(Boolean).join(" ")}${tenant && ` --tenant ${printable(tenant)}`}`;
+  if (failed.length === 0) return [to("resume")];
+  return failed.flatMap((step) => [to("retry", step.name), to("skip", step.name)]);
 }
 
 function stepsUnderWay({ steps }: SagaState): string {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type App, createApp } from "../../../app/index.js";
 import { declare, TripService } from "../../../app/sagas.fixture.js";
+import { PotterError } from "../../../errors/index.js";
 import { command, timer } from "../../../saga/saga.fixture.js";
 import { memory } from "../../../store/memory/index.js";
 import type { Store } from "../../../store/ports/index.js";
@@ -12,6 +13,10 @@ import { commands } from "./index.js";
 
 const wait = timer("wait", { delay: 3_600_000 });
 const hotel = command("hotel", { retry: { maxAttempts: 1, initialDelay: 0, maxDelay: 0 } });
+
+function fail(): never {
+  throw new PotterError("failed_precondition", "no");
+}
 
 /** An app with the saga of these steps. */
 function open(store: Store, steps: Parameters<typeof declare>[0], own: Parameters<typeof declare>[1] = {}): App {
@@ -81,6 +86,34 @@ describe("potter saga", () => {
     expect(json).toMatchObject({ id: "a", status: "running", steps: [{ name: "hotel" }, { name: "wait" }] });
     expect(json).not.toHaveProperty("data");
     await expect(potter("saga", "show", "Trip", "c")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it.each([
+    ["its step, if that has failed", "undo hotel 0", {}, ["retry Trip s hotel", "skip Trip s hotel"]],
+    ["all of it, if a step could not begin", "", { hotel: { when: fail } }, ["resume Trip s"]],
+  ])("shows how to continue a suspended saga: %s", async (_, failing, steps, expected) => {
+    await app.stop();
+    const service = new TripService();
+    service.behaviour.set(failing, fail);
+    const part = declare(
+      [
+        { ...hotel, when: true },
+        { ...wait, after: ["hotel"] },
+      ],
+      {},
+      { steps },
+    );
+    app = createApp({ store: memory(), parts: [part, service.part([hotel])] });
+    const control = app.saga("trips.v1.Trip");
+    await control.start({ id: "s" });
+    for await (const state of control.watch("s")) {
+      if (state.status === "suspended") break;
+      if (state.status === "running" && state.steps[1]?.status === "running") await control.cancel("s");
+    }
+    const { out } = await potter("saga", "show", "Trip", "s");
+    const [, shown = ""] = /continue it by one of:\n((?: {2}.*\n)+)/.exec(out) ?? [];
+    expect(shown).toBe(expected.map((text) => `  potter saga ${text}\n`).join(""));
+    expect((await potter("saga", "show", "Trip", "s", "--json")).out).not.toContain("continue it");
   });
 
   it("pauses, resumes, skips and cancels", async () => {
