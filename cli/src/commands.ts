@@ -8,6 +8,16 @@ export const commands: readonly Command[] = [
     load: () => import("./generate/index.js"),
   },
   {
+    name: "spec",
+    summary: "write the OpenAPI, AsyncAPI, GraphQL and saga documents only",
+    load: () => import("./spec/index.js"),
+  },
+  {
+    name: "explain",
+    summary: "explain an error or a warning of the generator by its code",
+    load: () => import("./explain/index.js"),
+  },
+  {
     name: "lock",
     summary: "record the names that clients of the GraphQL schema use",
     load: () => import("./lock/index.js"),

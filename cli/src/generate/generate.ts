@@ -1,14 +1,8 @@
-import { version } from "@potter/generator/tooling";
 import yargs from "yargs";
 import { CliError } from "../cli-error.js";
 import type { CommandHelp } from "../command.js";
 import { printErrors } from "../errors/index.js";
-import { generateFiles } from "../plugins/index.js";
-import { openProject } from "../project/index.js";
-import { type ScaffoldChoice, scaffoldProject } from "../scaffold/index.js";
-import { applyPlan, listForeign, planFolder, withRunLock } from "../write/index.js";
-import { createProgress } from "./progress.js";
-import { printReport, type RunReport } from "./report.js";
+import { generateProject, printReport } from "../generation/index.js";
 
 /** The help of `potter generate`. */
 export const help: CommandHelp = {
@@ -47,34 +41,10 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     .parseAsync();
   try {
     const scaffold = args.scaffold ? { into: args.into, dryRun: false } : undefined;
-    const report = await generate(folder, args.template, scaffold);
+    const report = await generateProject(folder, { template: args.template, scaffold });
     printReport(report, args.json, await report.scaffold?.print(false));
     return report.scaffold?.result.notes.some(({ kind }) => kind === "refused") ? 1 : 0;
   } catch (error) {
     return printErrors(error, folder, args.json);
-  }
-}
-
-async function generate(folder: string, template: string, scaffold: ScaffoldChoice | undefined): Promise<RunReport> {
-  const start = performance.now();
-  const project = openProject(folder, template);
-  const progress = createProgress();
-  const work = async (): Promise<RunReport> => {
-    const { folders, passes, diagnostics, runs, notes } = await generateFiles(project, progress.step);
-    progress.step("writing");
-    const plans = folders.map(({ out, folder: path, files }) => ({ out, plan: planFolder(path, files) }));
-    for (const { plan } of plans) applyPlan(plan, version);
-    const foreign = project.template.clean
-      ? plans.flatMap(({ out, plan }) => listForeign(plan).map((name) => `${out}/${name}`))
-      : [];
-    if (scaffold !== undefined) progress.step("scaffolding");
-    const scaffolded = scaffold && (await scaffoldProject(project, passes, scaffold));
-    const milliseconds = performance.now() - start;
-    return { folder, plans, foreign, diagnostics, runs, notes, scaffold: scaffolded, milliseconds };
-  };
-  try {
-    return await withRunLock(folder, progress.say, work);
-  } finally {
-    progress.end();
   }
 }

@@ -1,0 +1,2 @@
+// `potter spec`: the documents of a project without its code.
+export { help, run } from "./spec.js";
