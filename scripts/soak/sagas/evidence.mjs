@@ -25,7 +25,35 @@ export async function collectVerdict(client, schema, { started, total }) {
   const observer = { rows, violations };
   const found = findViolations({ bank, observer, started, total, hold: times.hold, local });
   for (const text of await compareProjection(client, schema)) found.add("projections", text);
+  for (const text of await describeOpen(client, schema, rows)) found.add("ends", text);
   return { violations: found, rows, effects: effects.length, transitions };
+}
+
+/** What is known of each saga that has not ended, and of who should continue it. */
+async function describeOpen(client, schema, rows) {
+  const open = [...rows].filter(([, { status }]) => status === "running" || status === "compensating");
+  if (open.length === 0) return [];
+  const tables = ["dead_letters", "projections", "projection_shards", "projection_workers"].map(
+    (name) => `${schema}.${name}`,
+  );
+  const plain = (_, value) =>
+    typeof value === "bigint" ? Number(value) : value instanceof Map ? [...value.keys()] : value;
+  const texts = open.map(([id, { row, ...saga }]) => `${id}, due ${row.due}: ${JSON.stringify(saga, plain)}`);
+  for (const [id] of open) {
+    const { rows: found } = await client.query(
+      `SELECT view, key, fields FROM ${schema}.rows WHERE key LIKE '%' || $1 || '%'`,
+      [id.split(" ").at(-1)],
+    );
+    texts.push(...found.map((row) => `row ${JSON.stringify(row)}`));
+  }
+  for (const table of tables) {
+    const { rows: exists } = await client.query("SELECT to_regclass($1) AS name", [table]);
+    if (exists[0].name === null) continue;
+    const { rows: found } = await client.query(`SELECT to_jsonb(t) AS row FROM ${table} t LIMIT 100`);
+    texts.push(...found.map(({ row }) => `${table} ${JSON.stringify(row)}`));
+  }
+  const { rows: now } = await client.query(`SELECT max(pos)::text AS head, now() AS now FROM ${schema}.events`);
+  return [...texts, `the head of the log is ${now[0].head} at ${now[0].now.toISOString()}`];
 }
 
 /** Follows each saga through its transitions. */
