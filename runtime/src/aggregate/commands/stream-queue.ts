@@ -1,13 +1,13 @@
 import { isRequestBound, queueMacrotask } from "../../async/index.js";
 import type { CallResult } from "../../cqrs/index.js";
-import { isTemporary, PotterError } from "../../errors/index.js";
+import { isTemporary } from "../../errors/index.js";
 import type { StreamId } from "../../store/ports/index.js";
 import type { Loaded } from "../decision/index.js";
 import type { InlineProjections, Repository } from "../repository/index.js";
 import type { CommandRun, DecidedCall } from "./command-run.js";
 import { waitAfterConflict } from "./conflict-backoff.js";
 import { maxAttempts, StreamRound, type Waiting } from "./stream-round.js";
-import type { UnitOfWork } from "./unit-of-work.js";
+import { cannotJoin, type UnitOfWork } from "./unit-of-work.js";
 
 /** Most commands of one round. */
 const maxRound = 100;
@@ -77,6 +77,7 @@ export class StreamQueue<L extends Loaded = Loaded> {
 
   /** Carries out a command in a unit of work of its caller. Rejects if that is not possible. */
   async within(run: CommandRun, unit: UnitOfWork): Promise<CallResult> {
+    unit.checkOpen();
     const { repository } = this;
     const key = keyOf(run.stream);
     // A state of this queue has its type.
@@ -88,13 +89,19 @@ export class StreamQueue<L extends Loaded = Loaded> {
     const step = run.toStep(loaded, decided, inline?.apply);
     const request = repository.toAppend(step);
     if (request === undefined) throw cannotJoin("the command has to be recorded by itself");
-    await unit.append(request);
     const version = loaded.version + decided.events.length;
-    unit.carriedOut(this, key, repository.next(loaded, decided.events, decided.after(), version), () => {
-      inline?.committed();
-      repository.appended(step);
+    const result = run.toResult(decided, version, 0);
+    const committed = await unit.add(async () => {
+      await unit.append(request);
+      const state = repository.next(loaded, decided.events, decided.after(), version);
+      const ended = unit.carriedOut(this, key, state, result.response, () => {
+        inline?.committed();
+        repository.appended(step);
+      });
+      return { ended };
     });
-    return { ...run.toResult(decided, version, 0), joined: true };
+    await committed.ended;
+    return { ...result, joined: true };
   }
 
   /** The common case: no other command is at work on the stream. */
@@ -234,10 +241,6 @@ function attempt<T>(work: (() => T) | undefined): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-function cannotJoin(reason: string): PotterError {
-  return new PotterError("aborted", reason);
 }
 
 function keyOf({ tenant, id }: StreamId): string {

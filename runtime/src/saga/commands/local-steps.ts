@@ -7,6 +7,8 @@ import { abortAt } from "./limit.js";
 
 /** The default of `commandsPerTransaction`. */
 const defaultLimit = 100;
+/** How long a transaction takes commands, in milliseconds: other commands of the same aggregates wait for it. */
+const longest = 2_000;
 
 /** What local steps need of the engine. */
 export interface LocalStepsHost {
@@ -38,9 +40,14 @@ export class LocalSteps {
     const { limit = defaultLimit } = this.host;
     const unit = new UnitOfWork(rows);
     onUnit(unit);
-    for (let count = 0; count < limit; count++) {
-      const next = transitions.nextLocal();
-      if (next === undefined || !(await this.carryOutOne(next, transitions, unit))) break;
+    const timer = setTimeout(() => unit.close(), longest);
+    try {
+      for (let count = 0; count < limit; count++) {
+        const next = transitions.nextLocal();
+        if (next === undefined || !(await this.carryOutOne(next, transitions, unit))) break;
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -55,12 +62,11 @@ export class LocalSteps {
     const controller = timeoutAt === undefined ? undefined : new AbortController();
     const timer = controller && abortAt(controller, timeoutAt, this.host.clock.now());
     try {
-      await unit.attempt(async () => {
-        const given = { ...optionsOf(key, origin, action), ...(controller && { signal: controller.signal }) };
-        const request = method.request.decode(action.request);
-        const { response, joined } = await this.host.dispatch(method, request, withUnitOfWork(given, unit));
+      const given = { ...optionsOf(key, origin, action), ...(controller && { signal: controller.signal }) };
+      const request = method.request.decode(action.request);
+      const send = () => this.host.dispatch(method, request, withUnitOfWork(given, unit));
+      await unit.attempt(send, async (response) => {
         controller?.signal.throwIfAborted();
-        if (joined !== true) throw new Error("the command was not carried out in the transaction");
         const reason = await transitions.apply(key, { kind: "response", response, step, element, phase, epoch });
         if (reason !== undefined) throw new Fenced(reason);
       });
