@@ -1,5 +1,6 @@
 import { PotterError } from "../../errors/index.js";
 import { newId } from "../../message/index.js";
+import { checkCause } from "../../store/checks/index.js";
 import type { SagaDefinition } from "../declaration/index.js";
 import { copyOf, idOf, type SagaOrigin } from "../machine/index.js";
 import { checkOptions, refusal } from "./check-input.js";
@@ -30,6 +31,7 @@ export function toStart(
     ...(causationId !== undefined && { causationId }),
     ...(user !== undefined && { user }),
   };
+  checkCause(origin);
   return { id: idOf(definition, data), data, origin };
 }
 

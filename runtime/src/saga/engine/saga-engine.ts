@@ -32,6 +32,7 @@ import { FinishedSagas } from "./finished-sagas.js";
 import { SagaCounts } from "./saga-counts.js";
 import type { SagaDependencies } from "./saga-dependencies.js";
 import { SagaQueue } from "./saga-queue.js";
+import { suspendIfUnstorable } from "./unstorable-outcome.js";
 
 /** Runs sagas: applies messages to their rows, and carries out what follows. */
 export class SagaEngine {
@@ -56,7 +57,7 @@ export class SagaEngine {
     this.sagas = declareSagas(parts, isLocal, retention);
     const finished = new FinishedSagas(store, this.sagas, this.clock, retention);
     this.queue = new SagaQueue({
-      run: (key, messages) => this.transact(key, messages),
+      run: (key, messages) => suspendIfUnstorable(messages, (given) => this.transact(key, given)),
       mayWait: ({ kind }) => kind === "response" || kind === "failure",
       commandsOf: (key) => this.runner.counts.of(key),
     });

@@ -1,4 +1,5 @@
 import { WakeSignal } from "../../async/index.js";
+import { isTemporary } from "../../errors/index.js";
 import { type SagaKey, textOf } from "../transaction/index.js";
 
 /** The most messages of one transaction. */
@@ -63,15 +64,23 @@ export class SagaQueue<Message, Result> {
       const patience = this.patienceOf(key, lane);
       if (patience > 0) await this.gather(lane, patience);
       const batch = lane.waiting.splice(0, maxMessages);
-      const messages = batch.map(({ message }) => message);
       try {
+        const messages = batch.map(({ message }) => message);
         const results = await this.host.run(key, messages);
         for (const [i, { resolve }] of batch.entries()) resolve(results[i] as Result);
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        // A message that cannot be applied must not fail the others.
+        if (batch.length > 1 && !isTemporary(error)) await this.runEach(key, batch);
+        else for (const { reject } of batch) reject(error);
       }
     }
     this.lanes.delete(id);
+  }
+
+  private async runEach(key: SagaKey, batch: readonly Waiting<Message, Result>[]): Promise<void> {
+    for (const { message, resolve, reject } of batch) {
+      await this.host.run(key, [message]).then(([result]) => resolve(result as Result), reject);
+    }
   }
 
   private async gather(lane: Lane<Message, Result>, patience: number): Promise<void> {

@@ -20,12 +20,20 @@ export function beginStep(draft: Draft, step: ResolvedStep): void {
   else if (definition.kind === "timer") {
     const { delay, until } = definition;
     const timerAt =
-      until === undefined ? latest + (delay ?? 0) : callBehaviour("until", name, () => until(draft.copyData()));
+      until === undefined
+        ? latest + (delay ?? 0)
+        : callBehaviour("until", name, () => until(draft.copyData()), checkTime);
     draft.moveStep(name, "begin", timerAt === undefined || timerAt <= now ? {} : { timerAt, ...limit });
     if (timerAt === undefined || timerAt <= now) draft.moveStep(name, "succeed");
   } else if (definition.kind === "event") {
     draft.moveStep(name, "begin", limit);
   } else beginChild(draft, step, limit);
+}
+
+/** Refuses what no store keeps as a time. */
+function checkTime(time: number | undefined): number | undefined {
+  if (time === undefined || Number.isSafeInteger(time)) return time;
+  throw new RangeError("a time must be whole milliseconds since 1970");
 }
 
 function beginChild(draft: Draft, { name, definition, behaviour }: ResolvedStep, limit: object | undefined): void {
@@ -135,6 +143,10 @@ function recreate(draft: Draft, { name, definition, behaviour }: ResolvedStep, e
     name,
     () =>
       definition.forEach ? behaviour.commands?.(draft.copyData())[element] : behaviour.command?.(draft.copyData()),
-    (init) => codec.encode(codec.create(init as never)),
+    (init) => {
+      // The list may depend on what was erased.
+      if (init === undefined) throw new TypeError("there is no such element any more");
+      return codec.encode(codec.create(awaited(init) as never));
+    },
   );
 }

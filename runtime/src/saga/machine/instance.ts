@@ -109,6 +109,8 @@ export interface SagaOrigin {
   /** The user for whom its commands are sent. */
   readonly user?: string;
   readonly parent?: SagaParent;
+  /** How many sagas are above it. Absent: none, or it was started by an earlier release. */
+  readonly depth?: number;
   /** The position of the event that started it. */
   readonly position?: number;
 }

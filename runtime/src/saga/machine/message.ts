@@ -42,6 +42,8 @@ export type SagaMessage =
     }
   /** A child saga could not be started or compensated. */
   | { readonly kind: "child_refused"; readonly step: string; readonly failure: SagaFailure }
+  /** What happened to a step cannot be stored. */
+  | { readonly kind: "unstorable"; readonly step: string; readonly failure: SagaFailure }
   /** The parent undoes the step. */
   | { readonly kind: "compensate" }
   | { readonly kind: "cancel" }

@@ -121,6 +121,10 @@ function apply(draft: Draft, message: SagaMessage): IgnoredReason | undefined {
     case "child_ended":
     case "child_refused":
       return hearOfChild(draft, message);
+    case "unstorable":
+      if (status === "suspended") return "unchanged";
+      draft.suspend(message.failure, message.step);
+      return undefined;
     case "renew":
       return draft.setLeases(message.epochs, () => ({ lease: draft.context.lease })) ? undefined : "fenced";
     case "release":

@@ -1,5 +1,22 @@
+import { checkRowKey } from "../../store/checks/index.js";
 import type { SagaDefinition } from "../declaration/index.js";
 import { hasEnded, type SagaInstance, type SagaMessage } from "../machine/index.js";
+
+/** The most sagas above another one: a saga that starts itself again and again would take all memory in one transaction. */
+const maxDepth = 100;
+
+/** Why a child saga cannot be started with this id, below so many others; undefined: it can. */
+export function whyNoChild(id: string, depth: number): { readonly code: string; readonly reason: string } | undefined {
+  if (depth > maxDepth) {
+    return { code: "failed_precondition", reason: `it would be below more than ${maxDepth} other sagas` };
+  }
+  try {
+    checkRowKey("the id of a child saga", id);
+  } catch {
+    return { code: "invalid_argument", reason: "the id of the child saga is longer than allowed" };
+  }
+  return undefined;
+}
 
 /**
  * Whether only newer processes can continue a saga: it has a version that this one does not know, or a parent of a kind that it does not know,

@@ -14,7 +14,7 @@ import {
 import type { SagaRows } from "./coalesced-rows.js";
 import type { DeclaredSaga, DeclaredSagas } from "./declared-sagas.js";
 import { deferMessage, takeEarly } from "./early-events.js";
-import { answerOfChild, isForeign } from "./related-sagas.js";
+import { answerOfChild, isForeign, whyNoChild } from "./related-sagas.js";
 import type { SagaKey } from "./saga-key.js";
 import { registerKeys } from "./saga-keys.js";
 
@@ -138,7 +138,13 @@ export class Transitions {
       const parent = { type: key.type, id: key.id, step };
       const saga = this.sagas.get(key.type);
       const own = saga && (await this.read(saga, key));
-      const origin = { ...own?.origin, correlationId: own?.origin.correlationId ?? key.id, parent };
+      const depth = (own?.origin.depth ?? 0) + 1;
+      const fault = whyNoChild(child.id, depth);
+      if (fault !== undefined) {
+        await refuse(fault.code, fault.reason);
+        return;
+      }
+      const origin = { ...own?.origin, correlationId: own?.origin.correlationId ?? key.id, parent, depth };
       const exists = await this.start(child, { data: action.data, origin });
       if (exists !== undefined) await this.join(key, child, step, refuse);
       return;

@@ -41,6 +41,21 @@ export function checkCommandId(tenant: string, id: string, holder?: string): voi
   checkText("the command id", id, maxTextBytes.commandId);
 }
 
+/** Refuses who or what has led to a command, as some store cannot keep it next to the events. */
+export function checkCause({
+  correlationId,
+  causationId,
+  user,
+}: {
+  readonly correlationId: string;
+  readonly causationId?: string | undefined;
+  readonly user?: string | undefined;
+}): void {
+  checkText("the correlation id", correlationId, maxTextBytes.id);
+  if (causationId !== undefined) checkText("the causation id", causationId, maxTextBytes.commandId);
+  if (user !== undefined) checkText("the user", user, maxTextBytes.id);
+}
+
 /** Refuses the record of a command that some store cannot keep. `holder`: the holder of the reservation, if there is one. */
 export function checkCommand(tenant: string, { id, requestHash, response }: CommandRecord, holder?: string): void {
   checkCommandId(tenant, id, holder);

@@ -3,6 +3,7 @@ export {
   checkAppend,
   checkAppendSequence,
   checkAppendToStreams,
+  checkCause,
   checkClose,
   checkCommand,
   checkCommandId,
@@ -17,6 +18,7 @@ export {
 } from "./check-append.js";
 export { checkDeadLetterQuery, checkLease, checkLimit, checkRegistration, checkShard } from "./check-projection.js";
 export { checkLoad, checkRange, checkSlice, checkStreamQuery } from "./check-read.js";
+export { checkRowKey } from "./check-row.js";
 export { checkStateWrite } from "./check-state.js";
 export { checkSubject } from "./check-subject.js";
 export {
