@@ -392,6 +392,7 @@ const cli: Rooms = {
     "errors",
     "project",
     "plugins",
+    "write",
     "scaffold/contract",
     "scaffold/places",
     "scaffold/insert",

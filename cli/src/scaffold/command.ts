@@ -3,6 +3,7 @@ import { CliError } from "../cli-error.js";
 import type { CommandHelp } from "../command.js";
 import { printErrors } from "../errors/index.js";
 import { openProject, type Project } from "../project/index.js";
+import { withRunLock } from "../write/index.js";
 import { type ScaffoldOutcome, scaffoldProject } from "./scaffold-project.js";
 
 /** The help of `potter scaffold`. */
@@ -41,7 +42,9 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     .parseAsync();
   try {
     const project = openProject(folder, args.template);
-    const outcome = await scaffoldProject(project, [], { into: args.into, dryRun: args.dryRun });
+    const work = () => scaffoldProject(project, [], { into: args.into, dryRun: args.dryRun });
+    const say = (text: string): void => console.error(`potter: ${text}`);
+    const outcome = await (args.dryRun ? work() : withRunLock(folder, say, work));
     if (outcome === undefined) throw explainNothing(project);
     await print(outcome, args.json);
     return outcome.result.notes.some(({ kind }) => kind === "refused") ? 1 : 0;

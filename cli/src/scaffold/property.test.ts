@@ -17,8 +17,8 @@ import {
   runInMemory,
 } from "./testing/index.fixture.js";
 
-/** Cases in CI; `SCAFFOLD_CASES=10000` runs more, `SCAFFOLD_SEED` others. */
-const numRuns = Number(process.env["SCAFFOLD_CASES"] ?? 200);
+/** `SCAFFOLD_CASES=10000` runs more cases, `SCAFFOLD_SEED` others. */
+const numRuns = Number(process.env["SCAFFOLD_CASES"] ?? (process.env["POTTER_FULL"] === "true" ? 2000 : 200));
 const seed = Number(process.env["SCAFFOLD_SEED"] ?? 24);
 
 const optionsOfPrettier = (): fc.Arbitrary<Options> =>

@@ -227,6 +227,15 @@ describe("a project", () => {
     expect(report).toContain("    checkout: {\n      steps: {\n");
   });
 
+  it("is cleared of temporary files of runs that were killed, and of no others", async () => {
+    write("src/order.ts", order);
+    const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+    for (const pid of [ended, process.pid]) write(`src/.order.ts.potter-${pid}-abc.tmp`, "half");
+    await run(true);
+    const left = readdirSync(join(root, "src")).filter((name) => name.endsWith(".tmp"));
+    expect(left).toEqual([`.order.ts.potter-${process.pid}-abc.tmp`]);
+  });
+
   it("is not written to if a file has changed since it was read", async () => {
     write("src/order.ts", order);
     const result = await replaceFile(join(root, "src/order.ts"), Buffer.from("old"), Buffer.from("new"));

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Model } from "@potter/generator";
 import { readContract } from "./contract/index.js";
@@ -59,6 +60,7 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult
   const failed: Note[] = [];
   const changed: PreparedEdit[] = [];
   const created: PreparedFile[] = [];
+  for (const path of dryRun ? [] : files.leftovers) await rm(join(root, path), { force: true });
   for (const edit of edits) {
     const old = files.bytes.get(edit.path) ?? new Uint8Array();
     const result = dryRun ? "written" : await replaceFile(join(root, edit.path), old, toBytes(edit.text, old));

@@ -1,5 +1,6 @@
 import { chmod, link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { temporaryBeside } from "./temporary.js";
 
 /** What a write came to: done, or why nothing was written. */
 export type WriteResult = "written" | { readonly reason: string };
@@ -49,11 +50,6 @@ export async function createFile(path: string, text: string): Promise<WriteResul
     if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
     return { reason: describe(error) };
   }
-}
-
-function temporaryBeside(path: string): string {
-  const random = Math.random().toString(36).slice(2, 10);
-  return join(dirname(path), `.${basename(path)}.potter-${process.pid}-${random}.tmp`);
 }
 
 function describe(error: unknown): string {

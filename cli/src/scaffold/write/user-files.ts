@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isLeftover } from "./temporary.js";
 
 /** The TypeScript files of a project. */
 export interface UserFiles {
@@ -9,6 +10,8 @@ export interface UserFiles {
   readonly texts: ReadonlyMap<string, string>;
   /** Paths of files that cannot be read, and why. */
   readonly unreadable: ReadonlyMap<string, string>;
+  /** Temporary files of runs that were killed. */
+  readonly leftovers: readonly string[];
 }
 
 const mark = "\u{feff}";
@@ -26,8 +29,9 @@ export async function readUserFiles(root: string, outputs: readonly string[]): P
   const bytes = new Map<string, Uint8Array>();
   const texts = new Map<string, string>();
   const unreadable = new Map<string, string>();
+  const leftovers: string[] = [];
   await visit("");
-  return { bytes, texts, unreadable };
+  return { bytes, texts, unreadable, leftovers };
 
   async function visit(folder: string): Promise<void> {
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
@@ -41,7 +45,7 @@ export async function readUserFiles(root: string, outputs: readonly string[]): P
       } else if (/(?<!\.d)\.(?:ts|tsx|mts|cts)$/.test(entry.name) && !entry.name.startsWith(".")) {
         const isGenerated = generatedName.test(path) && outputs.some((folder) => isBelow(path, folder));
         if (!isGenerated) await read(path);
-      }
+      } else if (isLeftover(entry.name)) leftovers.push(path);
     }
   }
 
