@@ -66,15 +66,24 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function locate({ desc, option }: ElementRef): Location | { readonly file: string } {
+/** Returns the location of an element's name, or of one of its options; the file alone if the request has no source info. */
+export function locate({ desc, option }: ElementRef): Location | { readonly file: string } {
   const file = fileOf(desc);
-  const name = `${file.name}.proto`;
   const path = pathOf(desc);
   const ofOption = option === undefined ? undefined : readExtent(file, [...path, optionsField[desc.kind] ?? 0, option]);
   // The span of an element covers its whole body; that of its name has the path + [1].
-  const span = ofOption ?? (readLocation(file, [...path, 1]) ?? readLocation(file, path))?.span;
-  const [line, column, third, fourth] = span ?? [];
-  if (line === undefined || column === undefined || third === undefined) return { file: name };
+  return toLocation(desc, ofOption ?? (readLocation(file, [...path, 1]) ?? readLocation(file, path))?.span);
+}
+
+/** Returns the location of a whole element with its body; the file alone if the request has no source info. */
+export function locateBody(desc: AnyDesc): Location | { readonly file: string } {
+  return toLocation(desc, readLocation(fileOf(desc), pathOf(desc))?.span);
+}
+
+function toLocation(desc: AnyDesc, span: readonly number[] = []): Location | { readonly file: string } {
+  const file = `${fileOf(desc).name}.proto`;
+  const [line, column, third, fourth] = span;
+  if (line === undefined || column === undefined || third === undefined) return { file };
   const [endLine, endColumn] = fourth === undefined ? [line, third] : [third, fourth];
-  return { file: name, line: line + 1, column: column + 1, endLine: endLine + 1, endColumn: endColumn + 1 };
+  return { file, line: line + 1, column: column + 1, endLine: endLine + 1, endColumn: endColumn + 1 };
 }

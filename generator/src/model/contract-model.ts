@@ -15,7 +15,7 @@ export interface Model {
   readonly all: readonly FileModel[];
   /** Whether an `emits` could not be resolved: events without an aggregate may then be a consequence. */
   readonly hasBrokenEmissions: boolean;
-  /** The fields that are ids or personal data. */
+  /** The fields that are ids, personal data or data subjects. */
   readonly fields: FieldFacts;
   /** The options for the GraphQL schema. */
   readonly graphql: GraphQLFacts;
@@ -29,6 +29,8 @@ export interface FieldFacts {
   readonly ids: ReadonlySet<DescField>;
   /** Fields with personal data. */
   readonly personal: ReadonlySet<DescField>;
+  /** Fields that identify the data subject of personal fields. */
+  readonly subjects: ReadonlySet<DescField>;
 }
 
 /** The elements of one proto file, in source order. */

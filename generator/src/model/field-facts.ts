@@ -6,10 +6,12 @@ import { readFieldOptions } from "./roles.js";
 export function buildFieldFacts(fields: Iterable<DescField>): FieldFacts {
   const ids = new Set<DescField>();
   const personal = new Set<DescField>();
+  const subjects = new Set<DescField>();
   for (const field of fields) {
     const options = readFieldOptions(field);
     if (options?.id === true) ids.add(field);
     if (options?.personal === true) personal.add(field);
+    if (options?.subject === true) subjects.add(field);
   }
-  return Object.freeze({ ids, personal });
+  return Object.freeze({ ids, personal, subjects });
 }

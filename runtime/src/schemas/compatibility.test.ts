@@ -12,7 +12,7 @@ function compareAll(cases: readonly Case[], syntax = ""): readonly (readonly [st
   return cases.map(([name, , , fault = ""], i) => {
     const [older, newer] = [found[2 * i]?.("M"), found[2 * i + 1]?.("M")];
     if (older === undefined || newer === undefined) throw new Error(`there is no M: ${name}`);
-    return [name, findMisreadings(older, newer).map(withoutPackage), fault];
+    return [name, findMisreadings(older, newer).map(({ text }) => withoutPackage(text)), fault];
   });
 }
 

@@ -85,7 +85,7 @@ async function check(
     const misreadings = new Set<string>();
     for (const one of earlier) {
       if (!sameEvent(one, schema)) continue;
-      for (const fault of findMisreadings(await linkMessage(one, stored), message)) misreadings.add(fault);
+      for (const { text } of findMisreadings(await linkMessage(one, stored), message)) misreadings.add(text);
     }
     for (const fault of misreadings) faults.push(`${schema.type} version ${schema.schemaVersion}: ${fault}`);
   }
