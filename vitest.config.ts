@@ -15,6 +15,8 @@ export default defineConfig({
     // A database or a compiler in a test is a process of its own: more workers than cores only make it wait.
     maxWorkers: "100%",
     restoreMocks: true,
+    // Vite and Node load different files of graphql, which does not accept its own objects from the other.
+    server: { deps: { inline: [/@graphql-inspector/] } },
     sequence: { sequencer: LongestFirst },
     expect: { poll: { timeout: 120_000 } },
     setupFiles: ["tests/limits.ts", "tests/quick-pglite.ts", "tests/cpu-log.ts"],

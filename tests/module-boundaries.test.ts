@@ -364,7 +364,7 @@ const commandLine = ["cli-error.ts", "command.ts"];
 const cli: Rooms = {
   "cli-error.ts": [],
   "command.ts": [],
-  "commands.ts": ["command.ts", "explain", "generate", "lock", "scaffold", "spec"],
+  "commands.ts": ["command.ts", "check", "explain", "generate", "lock", "scaffold", "spec"],
   "help.ts": ["command.ts"],
   "index.ts": ["main.ts"],
   "main.ts": [...commandLine, "commands.ts", "help.ts", "runtime-cli.ts"],
@@ -379,6 +379,20 @@ const cli: Rooms = {
   generate: [...commandLine, "errors", "generation"],
   spec: [...commandLine, "errors", "generation", "plugins", "project"],
   explain: [...commandLine],
+  check: [
+    ...commandLine,
+    ...["accepted", "compile", "contract", "findings", "graphql", "reports", "rules", "wire"].map(
+      (room) => `check/${room}`,
+    ),
+  ],
+  "check/accepted": ["cli-error.ts", "check/findings"],
+  "check/compile": ["cli-error.ts", "buf"],
+  "check/contract": [],
+  "check/findings": [],
+  "check/graphql": ["cli-error.ts", "check/contract", "check/findings"],
+  "check/reports": ["check/accepted", "check/compile", "check/findings"],
+  "check/rules": ["check/contract", "check/findings"],
+  "check/wire": ["cli-error.ts", "buf", "check/compile", "check/contract", "check/findings"],
   lock: [...commandLine, "buf"],
   "scaffold/contract": [],
   "scaffold/places": ["scaffold/contract"],
@@ -431,6 +445,16 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "cli/src/scaffold/": ["node:", "@potter/generator", "@potter/generator/tooling", "prettier", "ts-morph", "yargs"],
   "cli/src/project/": ["node:", "yaml"],
   "cli/src/write/": ["node:"],
+  "cli/src/check/": [
+    "node:",
+    "@bufbuild/protobuf",
+    "@graphql-inspector/core",
+    "@potter/generator",
+    "@potter/runtime/compatibility",
+    "graphql",
+    "yaml",
+    "yargs",
+  ],
   "cli/src/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling", "yargs"],
 };
 

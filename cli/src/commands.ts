@@ -3,6 +3,11 @@ import type { Command } from "./command.js";
 /** The commands of this package, in the order of the help. A new command is an entry here and a folder of its own. */
 export const commands: readonly Command[] = [
   {
+    name: "check",
+    summary: "list the changes of the contract that break data or clients",
+    load: () => import("./check/index.js"),
+  },
+  {
     name: "generate",
     summary: "generate the code and the documents that buf.gen.yaml names",
     load: () => import("./generate/index.js"),

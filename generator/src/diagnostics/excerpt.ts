@@ -2,12 +2,15 @@ import type { Location } from "./diagnostic.js";
 
 const encoder = new TextEncoder();
 
-/** A line of a source file and the marked part of it; `column` and `width` count characters. */
+/** A line of a source file and the marked part of it. */
 export interface Excerpt {
+  /** The number of the line, from 1. */
   readonly line: number;
-  /** 1-based. */
+  /** The first marked character, from 1. */
   readonly column: number;
+  /** The number of marked characters. */
   readonly width: number;
+  /** The whole line. */
   readonly text: string;
 }
 

@@ -1,0 +1,141 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { CliError } from "../../cli-error.js";
+import { Git } from "./git.js";
+import { buildImage } from "./image.js";
+import { type FindSource, readBufConfig, sourcesIn, sourcesOf } from "./sources.js";
+
+/** A compiled contract. */
+export interface Compiled {
+  /** How messages call it: `main (0f1e2d3c4b5a)`. */
+  readonly title: string;
+  /** Its image. */
+  readonly image: Uint8Array;
+  /** Finds its sources. */
+  readonly find: FindSource;
+  /** The text of its potter.lock; empty: it has none. */
+  readonly lock: string;
+}
+
+/** Compiles the contract in a folder as it is now. `input` is one of buf; `.` is the workspace. */
+export async function compileHead(input: string, folder: string): Promise<Compiled> {
+  const { modules } = readBufConfig(readIf(join(folder, "buf.yaml")), "buf.yaml");
+  const image = await buildImage(input, folder, "the contract");
+  const lock = readIf(join(folder, "potter.lock")) ?? "";
+  return { title: "the folder", image, find: sourcesIn(folder, modules), lock };
+}
+
+/**
+ * Compiles the contract to compare with: that of a revision of git, or another input of buf. Default: where the branch has parted
+ * from the default branch. Throws a CliError that says what to pass or to fetch.
+ */
+export async function compileBase(against: string | undefined, input: string, folder: string): Promise<Compiled> {
+  if (against !== undefined && isInput(against, folder)) return compileInput(against, folder);
+  const git = new Git(folder);
+  if (!git.isRepository) {
+    throw new CliError(
+      against === undefined
+        ? "nothing to compare with: the folder is in no git repository; pass --against with an image of buf build or a folder"
+        : `--against ${against}: there is no such file or folder, and the folder is in no git repository`,
+    );
+  }
+  const { commit, name } = against === undefined ? findMergeBase(git) : findRevision(git, against);
+  return compileCommit(git, commit, `${name} (${commit.slice(0, 12)})`, input, folder);
+}
+
+/** Whether a value names a file, a folder, or an input of buf with options. */
+function isInput(against: string, folder: string): boolean {
+  if (/#|^\.{0,2}\/|\.(binpb|bin|json|txtpb|yaml|gz|zst|zip|tar|tgz|git)$/.test(against)) return true;
+  return new Git(folder).commitOf(against) === undefined && existsSync(join(folder, against));
+}
+
+async function compileInput(input: string, folder: string): Promise<Compiled> {
+  const [path = ""] = input.split("#");
+  const absolute = join(folder, path);
+  const isFolder = existsSync(absolute) && statSync(absolute).isDirectory();
+  const config = isFolder ? readIf(join(absolute, "buf.yaml")) : undefined;
+  return {
+    title: input,
+    image: await buildImage(input, folder, input),
+    find: isFolder ? sourcesIn(absolute, readBufConfig(config, `${path}/buf.yaml`).modules) : () => undefined,
+    lock: (isFolder ? readIf(join(absolute, "potter.lock")) : undefined) ?? "",
+  };
+}
+
+function findRevision(git: Git, revision: string): { readonly commit: string; readonly name: string } {
+  const commit = git.commitOf(revision);
+  if (commit !== undefined) return { commit, name: revision };
+  const [remote, ...branch] = revision.split("/");
+  const fetch = branch.length > 0 ? `git fetch ${remote} ${branch.join("/")}` : `git fetch origin ${revision}`;
+  throw new CliError(
+    `--against ${revision}: git knows no such revision, and there is no such file. ` +
+      (git.isShallow ? `The clone is shallow: ${fetch} --unshallow` : `If it is on a remote: ${fetch}`),
+  );
+}
+
+function findMergeBase(git: Git): { readonly commit: string; readonly name: string } {
+  const shallow = "The clone is shallow: run git fetch --unshallow, or set fetch-depth: 0 in actions/checkout";
+  const branch = git.defaultBranch;
+  const known = branch !== undefined && git.commitOf(branch) !== undefined;
+  const commit = known ? git.mergeBase("HEAD", branch) : undefined;
+  if (commit === undefined) {
+    const what = !known ? `git knows no ${branch ?? "default branch"}` : `HEAD and ${branch} have no common commit`;
+    const remedy = git.isShallow ? shallow : "Pass --against with a revision, such as the tag of the last release";
+    throw new CliError(`nothing to compare with: ${what}. ${remedy}`);
+  }
+  if (commit === git.commitOf("HEAD") && git.isClean) {
+    throw new CliError(
+      `nothing to compare with: HEAD has not parted from ${branch}, and no file has changed. ` +
+        "Pass --against with an earlier revision, such as HEAD~1 or the tag of the last release",
+    );
+  }
+  return { commit, name: `the merge base with ${branch}` };
+}
+
+/** The files of a commit that a compilation needs. */
+const needed = /\.proto$|(^|\/)buf(\.work)?\.(yaml|yml|lock)$|(^|\/)potter\.lock$/;
+
+async function compileCommit(
+  git: Git,
+  commit: string,
+  title: string,
+  input: string,
+  folder: string,
+): Promise<Compiled> {
+  const files = git.readFiles(commit, (path) => needed.test(path));
+  const { modules } = readBufConfig(files.get("buf.yaml"), `buf.yaml of ${title}`);
+  const temporary = mkdtempSync(join(tmpdir(), "potter-base-"));
+  try {
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(temporary, path)), { recursive: true });
+      writeFileSync(join(temporary, path), text);
+    }
+    for (const path of modules) linkModule(path, folder, temporary);
+    const image = await buildImage(join(temporary, input), folder, `the contract of ${title}`);
+    return { title, image, find: sourcesOf(files, modules), lock: files.get("potter.lock") ?? "" };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Modules that git does not keep, such as those in node_modules, are taken from the folder. */
+function linkModule(path: string, folder: string, temporary: string): void {
+  const [from, to] = [join(folder, path), join(temporary, path)];
+  if (existsSync(to) || !existsSync(from)) return;
+  mkdirSync(dirname(to), { recursive: true });
+  symlinkSync(from, to, "junction");
+}
+
+function readIf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
