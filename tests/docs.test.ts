@@ -163,6 +163,8 @@ describe("a project that follows the guides", () => {
   const workspaces = yaml.filter(({ text }) => text.startsWith("# buf.yaml\n"));
   const templates = yaml.filter(({ text }) => text.startsWith("# buf.gen.yaml\n"));
   const bases = yaml.filter(({ text }) => text.startsWith("# openapi-base.yaml\n"));
+  // cli/src/check/guide.test.ts reads the first; the second is for GitHub.
+  const settings = yaml.filter(({ text }) => /^# (potter\.accepted\.yaml|\.github\/workflows\/\S+)\n/.test(text));
   const complete = inLanguage("proto").filter(({ text }) => /^(syntax|edition) = /m.test(text));
 
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
@@ -173,7 +175,7 @@ describe("a project that follows the guides", () => {
   });
 
   it("has one buf.yaml, a template for each message library, and a complete proto", () => {
-    expect(yaml.length).toBe(workspaces.length + templates.length + bases.length);
+    expect(yaml.length).toBe(workspaces.length + templates.length + bases.length + settings.length);
     // Several pages show it.
     expect(new Set(workspaces.map(({ text }) => text)).size).toBe(1);
     expect(templates.map(({ place }) => place.split(":")[0])).toEqual(
