@@ -203,11 +203,13 @@ export class Draft {
    */
   endLostAttempts(): void {
     const retryAt = this.context.now;
+    // Shows that it was sent, also when a person begins to count attempts again.
+    const failure = { code: "unavailable", reason: "the definition has lost the step while the command was under way" };
     for (const [name, { commands }] of this.states) {
       if (this.steps.has(name)) continue;
       for (const [element, { status }] of commands.entries()) {
         if (status === "sent") this.moveCommand(name, element, "wait", { doubt: true, retryAt });
-        else if (status === "undoing") this.moveCommand(name, element, "wait", { retryAt });
+        else if (status === "undoing") this.moveCommand(name, element, "wait", { retryAt, failure });
       }
     }
   }

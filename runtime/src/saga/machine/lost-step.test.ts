@@ -59,6 +59,20 @@ describe("a saga whose definition lost a step", () => {
     },
   );
 
+  it("knows that a compensation was sent before", () => {
+    const both = [hotel, command("flight", { after: ["hotel"] })];
+    const undoing = new Drive([sagaOf(both)]).reply("hotel").fail("flight", "refused");
+    const lost = deploy(undoing, [command("flight")]).send({ kind: "due" });
+    const restored = deploy(lost, both).send({ kind: "retry" });
+    expect(restored.sent).toEqual(["undo hotel 0"]);
+    expect(restored.trial.instance.steps["hotel"]?.commands[0]).toMatchObject({
+      status: "undoing",
+      attempts: 1,
+      failure: { reason: "the definition has lost the step while the command was under way" },
+    });
+    expect(restored.undone("hotel").status).toBe("compensated");
+  });
+
   it("keeps the failure of a command and the end of a child saga", () => {
     const steps = [child("inner", () => visit.saga), last];
     const part = [sagaOf([hotel, ...steps]), visit];
