@@ -381,7 +381,7 @@ const cli: Rooms = {
   explain: [...commandLine],
   check: [
     ...commandLine,
-    ...["accepted", "compile", "contract", "findings", "graphql", "reports", "rules", "wire"].map(
+    ...["accepted", "compile", "contract", "findings", "generated", "graphql", "reports", "rules", "wire"].map(
       (room) => `check/${room}`,
     ),
   ],
@@ -389,6 +389,7 @@ const cli: Rooms = {
   "check/compile": ["cli-error.ts", "buf"],
   "check/contract": [],
   "check/findings": [],
+  "check/generated": ["check/compile", "check/findings", "plugins", "project", "write"],
   "check/graphql": ["cli-error.ts", "check/contract", "check/findings"],
   "check/reports": ["check/accepted", "check/compile", "check/findings"],
   "check/rules": ["check/contract", "check/findings"],

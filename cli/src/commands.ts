@@ -4,7 +4,7 @@ import type { Command } from "./command.js";
 export const commands: readonly Command[] = [
   {
     name: "check",
-    summary: "list the changes of the contract that break data or clients",
+    summary: "list changes that break data or clients, and what is stale",
     load: () => import("./check/index.js"),
   },
   {

@@ -1,6 +1,6 @@
 // `potter check` as users run it: in repositories of git, with every kind of base, report and acceptance.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -61,7 +61,7 @@ async function check(...args: readonly string[]): Promise<{ readonly code: numbe
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "potter check é "));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
-  write(".gitignore", "node_modules\n");
+  write(".gitignore", "node_modules\ngen\n");
   write("buf.yaml", config);
   write("buf.gen.yaml", "version: v2\nplugins:\n  - local: protoc-gen-potter-cqrs\n    out: gen\n");
   write("proto/shop/orders.proto", orders);
@@ -314,6 +314,49 @@ describe("potter check in a repository", () => {
 });
 
 describe("potter check without a repository", () => {
+  it("finds generated files that are stale, missing or extra", async () => {
+    write(
+      "proto/shop/stock.proto",
+      'syntax = "proto3"; package shop; service Stock { rpc Count(Shelf) returns (Shelf); } message Shelf {}\n',
+    );
+    expect(await main(["generate"], folder)).toBe(0);
+    expect(await check("--only", "generated")).toEqual({ code: 0, text: "checked: no change" });
+    rmSync(join(folder, "proto/shop/stock.proto"));
+    appendFileSync(join(folder, "gen/shop/orders_cqrs.ts"), "// mine\n");
+    const { code, text } = await check("--only", "generated");
+    expect(code).toBe(1);
+    expect(text.split("\n").filter((line) => !line.startsWith(" "))).toEqual([
+      "gen/shop/stock_cqrs.ts: breaking generated-extra: gen/shop/stock_cqrs.ts is generated no longer",
+      "gen/shop/orders_cqrs.ts: breaking generated-stale: gen/shop/orders_cqrs.ts is not what the contract generates",
+      "checked: 2 breaking",
+    ]);
+    rmSync(join(folder, "gen/shop/orders_cqrs.ts"));
+    expect((await check("--only", "generated")).text).toContain(
+      "breaking generated-missing: gen/shop/orders_cqrs.ts is missing",
+    );
+    git("init", "-q");
+    expect(await check("--only", "generated")).toEqual({ code: 0, text: "checked: no change" });
+  });
+
+  it("finds names that potter.lock lost or lacks", async () => {
+    expect(await check("--only", "lock")).toEqual({ code: 0, text: "checked: no change" });
+    expect(await main(["lock"], folder)).toBe(0);
+    expect(await check("--only", "lock")).toEqual({ code: 0, text: "checked: no change" });
+    write("proto/shop/orders.proto", orders.replace("rpc Place(", "rpc Take("));
+    const { code, text } = await check("--only", "lock, generated");
+    expect(code).toBe(1);
+    expect(text).toContain(
+      "proto/shop/orders.proto:1:1: breaking lock-name-lost: the locked GraphQL name Mutation.place is lost",
+    );
+    expect(text).toContain(
+      "potter.lock: dangerous lock-name-missing: the GraphQL name Mutation.take is not in potter.lock",
+    );
+    expect(await check("--only", "locks")).toEqual({
+      code: 2,
+      text: "potter: --only locks: expected breaking, generated, lock",
+    });
+  });
+
   it("compares with an image or a folder, and says what to pass", async () => {
     expect(await check()).toEqual({
       code: 3,
@@ -329,7 +372,7 @@ describe("potter check without a repository", () => {
     symlinkSync(join(root, "generator/proto"), join(folder, "old/library"), "dir");
     write("proto/shop/orders.proto", renamed);
     for (const base of ["base.binpb", "old"]) {
-      const { code, text } = await check("--against", base);
+      const { code, text } = await check("--against", base, "--only", "breaking");
       expect(code).toBe(1);
       expect(text).toContain("breaking event-removed: the contract no longer has the event order.placed version 1");
       expect(text).toContain(`compared with ${base}: 1 breaking`);

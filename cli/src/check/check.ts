@@ -8,9 +8,16 @@ import { compare } from "./compare.js";
 import { type Compiled, compileBase, compileHead, readBufConfig, toRequest } from "./compile/index.js";
 import { type Contract, readContract } from "./contract/index.js";
 import { type Surface, surfaces } from "./findings/index.js";
-import { compareGraphQL } from "./graphql/index.js";
+import { findStaleFiles } from "./generated/index.js";
+import { compareGraphQL, findLockedNames, type GraphQLInput } from "./graphql/index.js";
 import { locateFinding, type Report } from "./reports/index.js";
 import { compareWire } from "./wire/index.js";
+
+/** What `potter check` can check. */
+export const parts = ["breaking", "generated", "lock"] as const;
+
+/** A part of `potter check`: changes since an earlier contract, generated files, names of potter.lock. */
+export type Part = (typeof parts)[number];
 
 /** What `potter check` compares. */
 export interface CheckOptions {
@@ -24,41 +31,52 @@ export interface CheckOptions {
   readonly accepted: string;
   /** Whether the file of accepted changes must exist. */
   readonly acceptedRequired: boolean;
+  /** What is checked. */
+  readonly only: ReadonlySet<Part>;
   /** Today's date: `2026-12-31`. */
   readonly today: string;
 }
 
-/** Compares the contract in a folder with an earlier one. Throws a CliError if it cannot. */
+/** Checks a project. Throws a CliError if contracts cannot be compared. */
 export async function check(options: CheckOptions): Promise<Report> {
-  const { folder, input } = options;
+  const { folder, input, only } = options;
   const entries = readEntries(options);
-  const [base, head] = await Promise.all([compileBase(options.against, input, folder), compileHead(input, folder)]);
-  const before = read(base, `the contract of ${base.title}`);
-  const now = read(head, "the contract");
-  const compared = surfacesOf(folder);
+  const [base, head] = await Promise.all([
+    only.has("breaking") ? compileBase(options.against, input, folder) : undefined,
+    compileHead(input, folder),
+  ]);
+  const now = { ...read(head, "the contract"), lock: head.lock };
   const findings = [
-    ...(await compareWire({
-      base: base.image,
-      head: head.image,
-      contracts: { base: before.contract, head: now.contract },
-      config: readBufConfig(readIf(join(folder, "buf.yaml")), "buf.yaml"),
-      folder,
-    })),
-    ...compare(before.contract, now.contract, compared),
-    ...(compared.has("graphql")
-      ? await compareGraphQL({ ...before, lock: base.lock }, { ...now, lock: head.lock })
-      : []),
+    ...(base === undefined ? [] : await findChanges(base, head, now, folder)),
+    ...(only.has("lock") ? findLockedNames(now, "potter.lock") : []),
+    ...(only.has("generated") ? await findStaleFiles(folder) : []),
   ];
-  const judged = applyAccepted(findings, entries, options.today);
-  const sources = { base: base.find, head: head.find };
+  // Entries for what is not checked are neither used nor unused.
+  const judged = applyAccepted(findings, base === undefined ? [] : entries, options.today, options.accepted);
+  const sources = { base: base?.find ?? (() => undefined), head: head.find };
   return {
-    base: base.title,
+    base: base?.title,
     findings: judged.findings.map((finding) => locateFinding(finding, sources)),
     accepted: judged.accepted.map(({ finding, acceptance }) => ({
       finding: locateFinding(finding, sources),
       acceptance,
     })),
   };
+}
+
+/** The changes between two contracts, of all surfaces. */
+async function findChanges(base: Compiled, head: Compiled, now: GraphQLInput, folder: string) {
+  const before = { ...read(base, `the contract of ${base.title}`), lock: base.lock };
+  const compared = surfacesOf(folder);
+  const wire = await compareWire({
+    base: base.image,
+    head: head.image,
+    contracts: { base: before.contract, head: now.contract },
+    config: readBufConfig(readIf(join(folder, "buf.yaml")), "buf.yaml"),
+    folder,
+  });
+  const ofGraphQL = compared.has("graphql") ? await compareGraphQL(before, now) : [];
+  return [...wire, ...compare(before.contract, now.contract, compared), ...ofGraphQL];
 }
 
 /** Reads a contract. One with errors cannot be compared: parts of it are missing. */

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import yargs from "yargs";
 import { CliError } from "../cli-error.js";
 import type { CommandHelp } from "../command.js";
-import { check } from "./check.js";
+import { check, type Part, parts } from "./check.js";
 import { countFindings, formats, printMarkdown, type Report } from "./reports/index.js";
 
 const defaultAccepted = "potter.accepted.yaml";
@@ -12,7 +12,7 @@ export const help: CommandHelp = {
   usage: "potter check [input] [options]",
   purpose:
     "Compares the contract with an earlier one, and lists the changes that break stored events, running sagas, read models or " +
-    "clients. The input is what `buf build` accepts; default: the workspace in the current folder. Exits with 0 if no change " +
+    "clients; generated files that are stale, missing or extra; and names that potter.lock lacks or lost. The input is what `buf build` accepts; default: the workspace in the current folder. Exits with 0 if no change " +
     "counts, with 1 if one does, with 2 if the command line or the file of accepted changes is invalid, and with 3 if the " +
     "contracts cannot be compared.",
   options: [
@@ -26,6 +26,10 @@ export const help: CommandHelp = {
     {
       name: "--fail-on <severity>",
       summary: "the least severity that counts: breaking or dangerous; default: breaking",
+    },
+    {
+      name: "--only <parts>",
+      summary: `checks only these, separated by commas: ${parts.join(", ")}; default: all`,
     },
     { name: "--accepted <path>", summary: `the file of accepted changes; default: ${defaultAccepted}` },
   ],
@@ -49,6 +53,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
       against: args.against,
       accepted: args.accepted ?? defaultAccepted,
       acceptedRequired: args.accepted !== undefined,
+      only: args.parts,
       today: new Date().toISOString().slice(0, 10),
     });
   } catch (error) {
@@ -72,6 +77,7 @@ async function parse(argv: readonly string[]) {
     .option("against", { type: "string", requiresArg: true })
     .option("format", { choices: Object.keys(formats) as (keyof typeof formats)[], default: "text" as const })
     .option("fail-on", { choices: ["breaking", "dangerous"] as const, default: "breaking" as const })
+    .option("only", { type: "string", requiresArg: true })
     .option("accepted", { type: "string", requiresArg: true })
     .strictOptions()
     .exitProcess(false)
@@ -81,5 +87,13 @@ async function parse(argv: readonly string[]) {
     .parseAsync();
   const [input = ".", ...more] = args._.map(String);
   if (more.length > 0) throw new CliError(`expected one input, found ${args._.join(" ")}`, 2);
-  return { ...args, input };
+  return { ...args, input, parts: toParts(args.only) };
+}
+
+function toParts(only: string | undefined): ReadonlySet<Part> {
+  if (only === undefined) return new Set(parts);
+  const names = only.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !parts.includes(name as Part));
+  if (unknown !== undefined) throw new CliError(`--only ${unknown}: expected ${parts.join(", ")}`, 2);
+  return new Set(names as Part[]);
 }

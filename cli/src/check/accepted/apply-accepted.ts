@@ -19,9 +19,14 @@ export interface Judged {
 
 /**
  * Takes accepted changes out of findings. An entry that has expired accepts nothing and is a finding, and so is one that matches no
- * change. `today` is a date such as `2026-12-31`.
+ * change. `file` contains the entries. `today` is a date such as `2026-12-31`.
  */
-export function applyAccepted(findings: readonly Finding[], entries: readonly Acceptance[], today: string): Judged {
+export function applyAccepted(
+  findings: readonly Finding[],
+  entries: readonly Acceptance[],
+  today: string,
+  file: string,
+): Judged {
   const used = new Set<Acceptance>();
   const accepted: AcceptedFinding[] = [];
   const left = findings.filter((finding) => {
@@ -33,13 +38,13 @@ export function applyAccepted(findings: readonly Finding[], entries: readonly Ac
     return false;
   });
   const faults = entries.flatMap((entry) => {
-    if (!used.has(entry)) return [fault("acceptance-unused", entry)];
-    return entry.expires < today ? [fault("acceptance-expired", entry)] : [];
+    if (!used.has(entry)) return [fault("acceptance-unused", entry, file)];
+    return entry.expires < today ? [fault("acceptance-expired", entry, file)] : [];
   });
   return { findings: sortFindings([...left, ...faults]), accepted };
 }
 
-function fault(code: FindingCode, { code: accepted, element, expires }: Acceptance): Finding {
+function fault(code: FindingCode, { code: accepted, element, expires }: Acceptance, file: string): Finding {
   const entry = entryOf(code);
   const args = [`${accepted} (${element})`, expires];
   return {
@@ -48,6 +53,7 @@ function fault(code: FindingCode, { code: accepted, element, expires }: Acceptan
     severity: entry.severity,
     element: `${accepted} ${element}`,
     place: undefined,
+    file,
     message: entry.message(...args),
     effect: entry.effect(...args),
     remedy: entry.remedy(...args),

@@ -24,6 +24,11 @@ export class Git {
     return this.try("status", "--porcelain", "--", ".") === "";
   }
 
+  /** Whether git ignores a path of the folder. */
+  isIgnored(path: string): boolean {
+    return this.try("check-ignore", "--quiet", "--", path) !== undefined;
+  }
+
   /** Returns the commit of a revision; undefined: there is none. */
   commitOf(revision: string): string | undefined {
     if (revision.startsWith("-")) return undefined;

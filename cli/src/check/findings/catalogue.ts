@@ -3,6 +3,42 @@ import { entriesOf, type FindingEntry } from "./entry.js";
 import { storageCatalogue } from "./storage-catalogue.js";
 
 const acceptances = entriesOf("acceptances");
+const lock = entriesOf("lock");
+const generated = entriesOf("generated");
+
+/** What `potter check` finds without an earlier contract. */
+const presentCatalogue = {
+  "lock-name-lost": lock.breaking({
+    summary: "The schema no longer has a name of potter.lock",
+    message: (name: string) => `the locked GraphQL name ${name} is lost`,
+    effect: "operations of clients that use the name fail",
+    remedy: "restore it, or remove it from the lock: npx potter lock --accept",
+  }),
+  "lock-name-missing": lock.dangerous({
+    summary: "The file potter.lock does not record a name of the schema",
+    message: (name: string) => `the GraphQL name ${name} is not in potter.lock`,
+    effect: "nothing keeps the name when the contract changes",
+    remedy: "record it: npx potter lock",
+  }),
+  "generated-stale": generated.breaking({
+    summary: "A generated file is not what the contract generates",
+    message: (file: string) => `${file} is not what the contract generates`,
+    effect: "the service is compiled from an earlier contract, or from an edit that the next run removes",
+    remedy: "npx potter generate",
+  }),
+  "generated-missing": generated.breaking({
+    summary: "A generated file is missing",
+    message: (file: string) => `${file} is missing`,
+    effect: "code that imports it does not compile; readers of documents do not find it",
+    remedy: "npx potter generate",
+  }),
+  "generated-extra": generated.breaking({
+    summary: "A generated file is generated no longer",
+    message: (file: string) => `${file} is generated no longer`,
+    effect: "code can still import what the contract no longer has",
+    remedy: "npx potter generate deletes it, unless it was changed by hand: then delete it",
+  }),
+} as const;
 
 const acceptanceCatalogue = {
   "acceptance-expired": acceptances.breaking({
@@ -20,7 +56,12 @@ const acceptanceCatalogue = {
 } as const;
 
 /** Every kind of change that Potter's own rules find. Those of buf and GraphQL get their codes from these tools. */
-export const catalogue = { ...storageCatalogue, ...callerCatalogue, ...acceptanceCatalogue } as const;
+export const catalogue = {
+  ...storageCatalogue,
+  ...callerCatalogue,
+  ...presentCatalogue,
+  ...acceptanceCatalogue,
+} as const;
 
 /** A code of the catalogue. */
 export type FindingCode = keyof typeof catalogue;

@@ -12,6 +12,8 @@ export type Surface =
   | "graphql"
   | "asyncapi"
   | "personal-data"
+  | "lock"
+  | "generated"
   | "acceptances";
 
 /** All surfaces, in the order of reports. */
@@ -26,6 +28,8 @@ export const surfaces: readonly Surface[] = [
   "graphql",
   "asyncapi",
   "personal-data",
+  "lock",
+  "generated",
   "acceptances",
 ];
 
@@ -62,6 +66,8 @@ export interface Finding {
   readonly element: string;
   /** Where it is; undefined: it has no place in a proto file. */
   readonly place: Place | undefined;
+  /** A file that is no proto file, from the folder of the project. */
+  readonly file?: string;
   /** What has changed, as a sentence. */
   readonly message: string;
   /** What fails, and for whom. */

@@ -13,7 +13,7 @@ function printAnnotation({ severity, code, file, range, place, message, effect, 
   // A range of the base means nothing in the files that GitHub shows.
   const at = range !== undefined && place?.side === "head" ? range : undefined;
   const properties = {
-    file: file ?? "potter.accepted.yaml",
+    ...(file !== undefined && { file }),
     ...(at && { line: `${at.line}`, endLine: `${at.endLine}`, col: `${at.column}`, endColumn: `${at.endColumn}` }),
     title: `${severity}: ${code}`,
   };

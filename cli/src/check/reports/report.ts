@@ -4,7 +4,7 @@ import type { FindSource } from "../compile/index.js";
 import { type Finding, type Severity, severities } from "../findings/index.js";
 
 /** A finding with its place in a file of the project. */
-export interface ReportedFinding extends Finding {
+export interface ReportedFinding extends Omit<Finding, "file"> {
   /** The file, from the folder of the project, or as imports name it if its source is not at hand. */
   readonly file: string | undefined;
   /** Lines and columns count from 1, in characters. */
@@ -27,8 +27,8 @@ export interface Range {
 
 /** What a run of `potter check` reports. */
 export interface Report {
-  /** What the contract was compared with. */
-  readonly base: string;
+  /** What the contract was compared with; undefined: with nothing. */
+  readonly base: string | undefined;
   /** Changes that count, the worst first. */
   readonly findings: readonly ReportedFinding[];
   /** Changes that are accepted. */
@@ -46,7 +46,7 @@ export interface Sources {
 /** Adds the place of a finding in the files of the project, and a line of the source. */
 export function locateFinding(finding: Finding, sources: Sources): ReportedFinding {
   const { place } = finding;
-  if (place === undefined) return { ...finding, file: undefined, range: undefined, frame: [] };
+  if (place === undefined) return { ...finding, file: finding.file, range: undefined, frame: [] };
   const source = sources[place.side](place.location.file);
   const file = source?.path ?? place.location.file;
   if (!("line" in place.location)) return { ...finding, file, range: undefined, frame: [] };
@@ -61,7 +61,7 @@ export function locateFinding(finding: Finding, sources: Sources): ReportedFindi
 }
 
 /** Counts findings by severity. */
-export function countFindings(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
+export function countFindings(findings: readonly Pick<Finding, "severity">[]): Readonly<Record<Severity, number>> {
   const count = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
   return { breaking: count("breaking"), dangerous: count("dangerous"), compatible: count("compatible") };
 }
@@ -72,11 +72,11 @@ export function summarize({ base, findings, accepted }: Report): string {
   const parts = severities.filter((one) => counts[one] > 0).map((one) => `${counts[one]} ${one}`);
   const text = parts.length === 0 ? "no change" : parts.join(", ");
   const extra = accepted.length === 0 ? "" : `; ${accepted.length} accepted`;
-  return `compared with ${base}: ${text}${extra}`;
+  return `${base === undefined ? "checked" : `compared with ${base}`}: ${text}${extra}`;
 }
 
 /** The place of a finding in a line: `proto/shop.proto:12:3`. */
 export function placeText({ file, range, place }: ReportedFinding): string {
   const at = range === undefined ? "" : `:${range.line}:${range.column}`;
-  return `${file ?? "potter.accepted.yaml"}${at}${place?.side === "base" ? " (base)" : ""}`;
+  return `${file ?? "the contract"}${at}${place?.side === "base" ? " (base)" : ""}`;
 }

@@ -42,7 +42,7 @@ function toResult(
   ids: readonly string[],
 ) {
   const region = range !== undefined && place?.side === "head" ? toRegion(range) : undefined;
-  const artifactLocation = { uri: encodeURI(file ?? "potter.accepted.yaml") };
+  const physicalLocation = file && { artifactLocation: { uri: encodeURI(file) }, ...(region && { region }) };
   return {
     ruleId: code,
     ruleIndex: ids.indexOf(code),
@@ -50,7 +50,7 @@ function toResult(
     message: { text: `${message}. Effect: ${effect}. Remedy: ${remedy}.` },
     locations: [
       {
-        physicalLocation: { artifactLocation, ...(region && { region }) },
+        ...(physicalLocation && { physicalLocation }),
         logicalLocations: [{ fullyQualifiedName: element }],
       },
     ],
