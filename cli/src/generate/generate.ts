@@ -14,6 +14,7 @@ export const help: CommandHelp = {
   options: [
     { name: "--template <file>", summary: "the template to use; default: buf.gen.yaml" },
     { name: "--no-scaffold", summary: "leave your own files as they are" },
+    { name: "--scaffold", summary: "also on a build server (CI), which otherwise only reports" },
     { name: "--into <folder>", summary: "the folder for new files of yours; default: where such code already is" },
     { name: "--json", summary: "print the result as one JSON object" },
   ],
@@ -30,7 +31,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     .help(false)
     .version(false)
     .option("template", { type: "string", default: "buf.gen.yaml", requiresArg: true })
-    .option("scaffold", { type: "boolean", default: true })
+    .option("scaffold", { type: "boolean" })
     .option("into", { type: "string", requiresArg: true })
     .option("json", { type: "boolean", default: false })
     .strict()
@@ -40,11 +41,20 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     })
     .parseAsync();
   try {
-    const scaffold = args.scaffold ? { into: args.into, dryRun: false } : undefined;
+    // A build server that wrote stubs would ship them: there, what is missing is only reported.
+    const dryRun = args.scaffold === undefined && isBuildServer();
+    const scaffold = args.scaffold === false ? undefined : { into: args.into, dryRun };
     const report = await generateProject(folder, { template: args.template, scaffold });
-    printReport(report, args.json, await report.scaffold?.print(false));
+    const text = (await report.scaffold?.print(false)) ?? "";
+    const reason = dryRun && text !== "" ? "your files stay as they are, since CI is set: --scaffold changes them" : "";
+    printReport(report, args.json, text + reason);
     return report.scaffold?.result.notes.some(({ kind }) => kind === "refused") ? 1 : 0;
   } catch (error) {
     return printErrors(error, folder, args.json);
   }
+}
+
+/** Whether the environment says so, as build servers agree. */
+function isBuildServer(): boolean {
+  return !["", "0", "false"].includes(process.env["CI"] ?? "");
 }

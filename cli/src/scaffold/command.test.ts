@@ -19,10 +19,14 @@ beforeEach(() => {
   project = createProject();
   out = [];
   errors = [];
+  vi.stubEnv("CI", "");
   vi.spyOn(console, "log").mockImplementation((text) => out.push(String(text)));
   vi.spyOn(console, "error").mockImplementation((text) => errors.push(String(text)));
 });
-afterEach(() => project.delete());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  project.delete();
+});
 
 const potter = (...args: readonly string[]): Promise<number> => main(args, project.folder);
 
@@ -50,6 +54,17 @@ it("generate leaves users' files alone with --no-scaffold, and scaffold does it 
   expect(Object.keys(project.tree("app"))).toEqual(["parts/account.ts"]);
   expect(await potter("scaffold")).toBe(0);
   expect(errors).toEqual(["nothing to do: your files have all that the contract needs"]);
+});
+
+it("generate only reports on a build server, so that no stub is shipped unseen", async () => {
+  vi.stubEnv("CI", "true");
+  expect(await potter("generate")).toBe(0);
+  expect(out[2]).toMatch(
+    /^src\/account.ts: would create for the aggregate Account, .*\nyour files stay as they are, since CI is set: /,
+  );
+  expect(project.tree("src")).toEqual({});
+  expect(await potter("generate", "--scaffold")).toBe(0);
+  expect(Object.keys(project.tree("src"))).toEqual(["account.ts"]);
 });
 
 it("scaffold --dry-run prints a diff and writes nothing, --json what was done", async () => {
