@@ -46,9 +46,11 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     const scaffold = args.scaffold === false ? undefined : { into: args.into, dryRun };
     const report = await generateProject(folder, { template: args.template, scaffold });
     const text = (await report.scaffold?.print(false)) ?? "";
-    const reason = dryRun && text !== "" ? "your files stay as they are, since CI is set: --scaffold changes them" : "";
+    const result = report.scaffold?.result;
+    const isHeld = dryRun && result !== undefined && result.changed.length + result.created.length > 0;
+    const reason = isHeld ? "your files stay as they are, since CI is set: --scaffold changes them" : "";
     printReport(report, args.json, text + reason);
-    return report.scaffold?.result.notes.some(({ kind }) => kind === "refused") ? 1 : 0;
+    return result?.notes.some(({ kind }) => kind === "refused") ? 1 : 0;
   } catch (error) {
     return printErrors(error, folder, args.json);
   }
