@@ -1,4 +1,4 @@
-import { runBuf } from "../buf/index.js";
+import { findBuf, runBuf } from "../buf/index.js";
 import { type ContractFile, readImage } from "./image.js";
 import { type CompileProblem, readProblems } from "./problems.js";
 
@@ -41,6 +41,18 @@ export async function compile(inputs: readonly CompileInput[], folder: string): 
   return ended.map(({ status, stdout, stderr }) => {
     if (status === 0) return readImage(stdout);
     const { problems, rest } = readProblems(stderr);
-    throw new CompileError(rest, problems);
+    throw new CompileError(problems.length === 0 ? explainVersion(rest, folder) : rest, problems);
   });
+}
+
+/** The first release of buf that reads version v2 of its files. */
+const oldest = { major: 1, minor: 32 };
+
+function explainVersion(text: string, folder: string): string {
+  const { version } = findBuf(folder);
+  const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
+  const isOld = major < oldest.major || (major === oldest.major && minor < oldest.minor);
+  return version !== undefined && isOld
+    ? `${text}\nbuf ${version} is older than ${oldest.major}.${oldest.minor}: npm install --save-dev @bufbuild/buf@latest`
+    : text;
 }

@@ -262,6 +262,26 @@ describe("what potter generate cannot use", () => {
   });
 });
 
+describe("buf", () => {
+  it("that is not installed, or too old, is named with a remedy", async () => {
+    project.remove("node_modules");
+    vi.stubEnv("PATH", "");
+    expect(await generate()).toBe(1);
+    expect(errors).toEqual([
+      "potter: cannot start buf, which compiles the contract: it is not installed; npm install --save-dev @bufbuild/buf",
+    ]);
+    project.write("node_modules/@bufbuild/buf/package.json", `{"name":"@bufbuild/buf","version":"1.28.1"}`);
+    project.write("node_modules/@bufbuild/buf/bin/buf", `console.error("Failure: unknown version"); process.exit(1);`);
+    errors.length = 0;
+    expect(await generate()).toBe(1);
+    expect(errors[0]).toBe(
+      "potter: buf cannot compile the contract:\nFailure: unknown version\n" +
+        "buf 1.28.1 is older than 1.32: npm install --save-dev @bufbuild/buf@latest",
+    );
+    vi.unstubAllEnvs();
+  });
+});
+
 describe("plugins", () => {
   it("that add to files of others are run by buf", async () => {
     project.write("first.mjs", fake(`{ file: [{ name: "a.ts", content: "// @@protoc_insertion_point(here)\\n" }] }`));
