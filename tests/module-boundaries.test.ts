@@ -364,7 +364,7 @@ const commandLine = ["cli-error.ts", "command.ts"];
 const cli: Rooms = {
   "cli-error.ts": [],
   "command.ts": [],
-  "commands.ts": ["command.ts", "check", "explain", "generate", "lock", "scaffold", "spec"],
+  "commands.ts": ["command.ts", "check", "explain", "generate", "lock", "scaffold", "spec", "watch"],
   "help.ts": ["command.ts"],
   "index.ts": ["main.ts"],
   "main.ts": [...commandLine, "commands.ts", "help.ts", "runtime-cli.ts"],
@@ -415,6 +415,8 @@ const cli: Rooms = {
     "scaffold/verify",
     "scaffold/write",
   ],
+  "watch/files": ["cli-error.ts", "plugins", "project"],
+  watch: [...commandLine, "buf", "errors", "generation", "project", "scaffold", "watch/files", "write"],
 };
 
 /** The packages that code may import in addition to its own. A name ending in `/` includes all that begin with it. */
@@ -444,6 +446,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "generator/src/targets/openapi/": ["@bufbuild/protobuf", "@potter/runtime/codegen/statuses", "openapi3-ts"],
   "generator/src/": ["@bufbuild/protobuf", "@potter/runtime/codegen/symbols"],
   "cli/src/scaffold/": ["node:", "@potter/generator", "@potter/generator/tooling", "prettier", "ts-morph", "yargs"],
+  "cli/src/watch/": ["node:", "@potter/generator/tooling", "chokidar", "yargs"],
   "cli/src/project/": ["node:", "yaml"],
   "cli/src/write/": ["node:"],
   "cli/src/check/": [

@@ -32,4 +32,9 @@ export const commands: readonly Command[] = [
     summary: "insert stubs for what is new in the contract into your files",
     load: () => import("./scaffold/index.js"),
   },
+  {
+    name: "watch",
+    summary: "generate at each change of the contract, and run a command",
+    load: () => import("./watch/index.js"),
+  },
 ];

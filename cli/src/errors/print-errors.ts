@@ -4,31 +4,49 @@ import { CompileError, type CompileProblem } from "../contract/index.js";
 import { ContractErrors } from "../plugins/index.js";
 import { createPlaces, locate } from "./places.js";
 
+/** Why nothing was written. */
+export interface Failure {
+  /** Errors of the contract, with the paths of their files. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What no diagnostic says; may be empty. */
+  readonly message: string;
+  /** All of it for people, with excerpts. */
+  readonly text: string;
+}
+
+/** Reads the failure of a run. undefined: the error is a fault of this program. */
+export function readFailure(error: unknown, folder: string): Failure | undefined {
+  const places = createPlaces(folder);
+  if (error instanceof ContractErrors) {
+    const diagnostics = locate(error.diagnostics, places);
+    return { diagnostics, message: "", text: formatPretty(diagnostics, places.textOf) };
+  }
+  if (error instanceof CompileError) {
+    const { message } = error;
+    const diagnostics = error.problems.map(toDiagnostic);
+    const parts = [
+      ...(diagnostics.length > 0 ? [formatPretty(diagnostics, places.textOf)] : []),
+      ...(message === "" ? [] : [`potter: buf cannot compile the contract:\n${message}`]),
+    ];
+    return { diagnostics, message, text: parts.join("\n") };
+  }
+  if (error instanceof CliError) return { diagnostics: [], message: error.message, text: `potter: ${error.message}` };
+  return undefined;
+}
+
 /**
  * Prints why nothing was written: diagnostics with excerpts, or as one JSON object. Returns the exit code; throws what is no error of
  * a contract and not to be printed as JSON.
  */
 export function printErrors(error: unknown, folder: string, json: boolean): number {
-  const places = createPlaces(folder);
-  if (error instanceof ContractErrors) {
-    const located = locate(error.diagnostics, places);
-    if (json) printJson(located, undefined);
-    else console.error(formatPretty(located, places.textOf));
-  } else if (error instanceof CompileError) {
-    const diagnostics = error.problems.map(toDiagnostic);
-    if (json) printJson(diagnostics, error.message);
-    else {
-      if (diagnostics.length > 0) console.error(formatPretty(diagnostics, places.textOf));
-      if (error.message !== "") console.error(`potter: buf cannot compile the contract:\n${error.message}`);
-    }
-  } else if (json && error instanceof CliError) {
-    printJson([], error.message);
-    return error.exitCode;
-  } else {
-    throw error;
+  const failure = readFailure(error, folder);
+  if (failure === undefined || (error instanceof CliError && !json)) throw error;
+  if (json) printJson(failure.diagnostics, failure.message);
+  else {
+    if (failure.text !== "") console.error(failure.text);
+    console.error("potter: nothing was written");
   }
-  if (!json) console.error("potter: nothing was written");
-  return 1;
+  return error instanceof CliError ? error.exitCode : 1;
 }
 
 /** The code of what the compiler reports. It has no page: the message is all that is known. */

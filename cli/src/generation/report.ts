@@ -27,44 +27,55 @@ export function printReport(report: RunReport, json: boolean, scaffold = ""): vo
     console.log(JSON.stringify(toJson(report), undefined, 2));
     return;
   }
-  const { folder, diagnostics, notes, foreign, runs } = report;
+  const { folder, diagnostics, runs } = report;
   if (diagnostics.length > 0) {
     const places = createPlaces(folder);
     console.error(formatPretty(locate(diagnostics, places), places.textOf));
   }
-  for (const note of notes) console.error(`note: ${note}`);
-  const { restored, kept } = collect(report);
-  for (const path of restored)
-    console.error(`note: ${path} had been changed by hand; it is generated, so the change is lost`);
-  for (const path of kept) {
-    console.error(
-      `note: ${path} is generated no longer, but has been changed by hand: delete it if you do not need it`,
-    );
-  }
-  if (foreign.length > 0) {
-    const names = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ` and ${foreign.length - 3} more` : "");
-    console.error(
-      `note: ${names}: not written by potter generate, so kept in spite of clean: true; buf generate would delete them`,
-    );
-  }
+  for (const note of listNotes(report)) console.error(note);
   console.log(summarize(report));
   console.log(describeRuns(runs));
   if (scaffold !== "") console.log(scaffold.trimEnd());
 }
 
-function summarize(report: RunReport): string {
+/** What people should know of a run, a line each. */
+export function listNotes(report: RunReport): readonly string[] {
+  const { restored, kept } = collect(report);
+  const names = report.foreign.slice(0, 3).join(", ");
+  const more = report.foreign.length > 3 ? ` and ${report.foreign.length - 3} more` : "";
+  return [
+    ...report.notes,
+    ...restored.map((path) => `${path} had been changed by hand; it is generated, so the change is lost`),
+    ...kept.map(
+      (path) => `${path} is generated no longer, but has been changed by hand: delete it if you do not need it`,
+    ),
+    ...(names === ""
+      ? []
+      : [
+          `${names}${more}: not written by potter generate, so kept in spite of clean: true; buf generate would delete them`,
+        ]),
+  ].map((note) => `note: ${note}`);
+}
+
+/** The result of a run in one line: files, changes, `details`, milliseconds. */
+export function summarize(report: RunReport, ...details: readonly string[]): string {
   const { written, deleted, unchanged } = collect(report);
   const count = written.length + unchanged;
   const changes = [
     ...(written.length > 0 ? [`${written.length} changed`] : []),
     ...(deleted.length > 0 ? [`${deleted.length} deleted`] : []),
   ];
-  const change = changes.length > 0 ? changes.join(", ") : "nothing changed";
-  return `generated ${count} ${count === 1 ? "file" : "files"}, ${change}, ${Math.round(report.milliseconds)} ms`;
+  const parts = [
+    `generated ${count} ${count === 1 ? "file" : "files"}`,
+    ...(changes.length > 0 ? changes : ["nothing changed"]),
+    ...details,
+    `${Math.round(report.milliseconds)} ms`,
+  ];
+  return parts.join(", ");
 }
 
 /** One line: which plugins ran where. */
-function describeRuns(runs: readonly PluginRun[]): string {
+export function describeRuns(runs: readonly PluginRun[]): string {
   const places = ["in this process", "as a process", "by buf"] as const;
   const parts = places.flatMap((place) => {
     const there = runs.filter(({ where }) => where === place);
@@ -96,7 +107,8 @@ function collect({ plans }: RunReport): Changes {
   };
 }
 
-function toJson(report: RunReport): object {
+/** The result of a run as JSON has it. */
+export function toJson(report: RunReport): object {
   const { diagnostics, notes, runs, foreign, milliseconds } = report;
   const scaffold = report.scaffold?.toJson();
   return {

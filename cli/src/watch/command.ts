@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import yargs from "yargs";
+import { CliError } from "../cli-error.js";
+import type { CommandHelp } from "../command.js";
+import { openProject } from "../project/index.js";
+import { createDebounce, systemTimers } from "./debounce.js";
+import { createGitLock, createNotifier } from "./files/index.js";
+import { WatchLoop } from "./loop.js";
+import { createOutput } from "./output.js";
+import { createServer, type Server } from "./server.js";
+
+/** The help of `potter watch`. */
+export const help: CommandHelp = {
+  usage: "potter watch [options] [-- command]",
+  purpose:
+    "Generates, as potter generate does, and again after each change of the contract and its configuration. While the contract has " +
+    "errors, nothing is written. With a command, runs it, ends it before generated files change, and starts it after that, and after " +
+    "changes of code below the folder of buf.gen.yaml.",
+  options: [
+    { name: "--template <file>", summary: "the template to use; default: buf.gen.yaml" },
+    { name: "--no-scaffold", summary: "leave your own files as they are" },
+    { name: "--into <folder>", summary: "the folder for new files of yours; default: where such code already is" },
+    { name: "--ignore <folder>", summary: "do not restart the command for code in this folder; can be repeated" },
+    { name: "--poll", summary: "look at the files again and again, for mounts that send no events" },
+    { name: "--json", summary: "print a JSON object for each event, one a line" },
+  ],
+  examples: [
+    { name: "potter watch", summary: "keep generated code up to the contract" },
+    { name: "potter watch -- node --import tsx src/main.ts", summary: "also run your service, and restart it" },
+  ],
+};
+
+/** How long the command may take to end, in milliseconds. */
+const grace = 10_000;
+/** When files are looked at once more after the last event: an event may be lost while a new folder is not watched yet. */
+const secondLook = 2000;
+
+/** Runs `potter watch` until it is ended by a signal. Resolves to the exit code: 0; 1 if files cannot be watched. */
+export async function run(argv: readonly string[], folder: string): Promise<number> {
+  const { command, ...args } = await parse(argv);
+  // Without a template there is nothing to wait for. An invalid one can be mended.
+  if (!existsSync(resolve(folder, args.template))) openProject(folder, args.template);
+  const print = createOutput(args.json);
+
+  return new Promise<number>((done) => {
+    let isEnding = false;
+    const end = async (failure?: CliError): Promise<void> => {
+      if (isEnding) return;
+      isEnding = true;
+      cancelLook();
+      debounce.cancel();
+      await Promise.all([notifier.close(), loop.stop()]);
+      for (const name of signals) process.off(name, onSignal);
+      process.off("exit", onExit);
+      if (failure !== undefined)
+        print({
+          event: "failed",
+          failure: { diagnostics: [], message: failure.message, text: `potter: ${failure.message}` },
+        });
+      print({ event: "ended" });
+      done(failure?.exitCode ?? 0);
+    };
+    const onSignal = (): void => {
+      // Who asks twice does not want to wait.
+      if (isEnding) server?.kill();
+      void end();
+    };
+    const onExit = (): void => server?.kill();
+
+    let cancelLook = (): void => {};
+    const look = (): void => {
+      cancelLook();
+      loop.check();
+      cancelLook = systemTimers.schedule(secondLook, () => loop.check());
+    };
+    const debounce = createDebounce(look, createGitLock(folder), systemTimers);
+    const notifier = createNotifier({
+      poll: args.poll,
+      onEvent: () => debounce.note(),
+      onError: (error) => void end(error),
+    });
+    const server: Server | undefined =
+      command &&
+      createServer({ command, folder, grace, outputToErrors: args.json, onExit: (exit) => loop.reportExit(exit) });
+    const loop = new WatchLoop({
+      folder,
+      choice: { template: args.template, sources: command !== undefined, ignored: args.ignore },
+      scaffold: args.scaffold ? { into: args.into, dryRun: false } : undefined,
+      server,
+      command: (command ?? []).join(" "),
+      notifier,
+      timers: systemTimers,
+      print,
+    });
+    for (const name of signals) process.on(name, onSignal);
+    process.on("exit", onExit);
+    loop.check();
+  });
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+async function parse(argv: readonly string[]) {
+  const at = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const [program, ...rest] = argv.slice(at + 1);
+  if (at < argv.length && program === undefined)
+    throw new CliError("a command must follow --: potter watch -- <command>", 2);
+  const args = await yargs(argv.slice(0, at))
+    .scriptName("potter watch")
+    .help(false)
+    .version(false)
+    .option("template", { type: "string", default: "buf.gen.yaml", requiresArg: true })
+    .option("scaffold", { type: "boolean", default: true })
+    .option("into", { type: "string", requiresArg: true })
+    .option("ignore", { type: "string", array: true, nargs: 1, default: [] as readonly string[], requiresArg: true })
+    .option("poll", { type: "boolean", default: false })
+    .option("json", { type: "boolean", default: false })
+    .strict()
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new CliError(message, 2);
+    })
+    .parseAsync();
+  const { template, scaffold, into, ignore, poll, json } = args;
+  const command: readonly [string, ...string[]] | undefined = program === undefined ? undefined : [program, ...rest];
+  return { template, scaffold, into, ignore, poll, json, command };
+}

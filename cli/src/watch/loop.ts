@@ -1,0 +1,231 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { CliError } from "../cli-error.js";
+import { readFailure } from "../errors/index.js";
+import { type PlannedRun, planRun, type RunReport, writeRun } from "../generation/index.js";
+import { openProject } from "../project/index.js";
+import type { ScaffoldChoice } from "../scaffold/index.js";
+import { withRunLock } from "../write/index.js";
+import type { Timers } from "./debounce.js";
+import type { WatchEvent } from "./events.js";
+import {
+  listDifferences,
+  type Notifier,
+  readConfiguration,
+  readWatched,
+  type Snapshot,
+  SnapshotReader,
+  type WatchChoice,
+  type Watched,
+} from "./files/index.js";
+import type { Server } from "./server.js";
+
+/** What a watcher needs. */
+export interface LoopOptions {
+  readonly folder: string;
+  readonly choice: WatchChoice;
+  /** undefined: users' files stay as they are. */
+  readonly scaffold: ScaffoldChoice | undefined;
+  /** The user's command, if there is one, and as it is printed. */
+  readonly server: Server | undefined;
+  readonly command: string;
+  readonly notifier: Notifier;
+  readonly timers: Timers;
+  readonly print: (event: WatchEvent) => void;
+}
+
+/** When a write that failed, as on a full disk, is tried again, in milliseconds. */
+const retryAfter = 5000;
+
+const nothing: Snapshot = new Map();
+
+/**
+ * Keeps generated files, users' files and the user's command up to the contract. Digests decide what is done, not events: a round
+ * reads all that counts, and does what follows from it. One round runs at a time.
+ */
+export class WatchLoop {
+  readonly #options: LoopOptions;
+  readonly #reader = new SnapshotReader();
+  #watched: Watched;
+  /** The contract of the last run that was not void. undefined: there must be one. */
+  #contract: Snapshot | undefined;
+  /** The generated files, as the last run has left them. */
+  #generated: Snapshot = nothing;
+  /** Whether they are complete. */
+  #isWhole = false;
+  #hasErrors = false;
+  /** What the last process of the command has found when it started. */
+  #started: { readonly sources: Snapshot; readonly generated: Snapshot } | undefined;
+  /** Whether the command was ended for a run, so that it must be started after it. */
+  #isPaused = false;
+  #lastFailure = "";
+  #round: Promise<void> | undefined;
+  #writing: Promise<unknown> | undefined;
+  #isRequested = false;
+  #isStopping = false;
+  #hasPrinted = false;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    this.#watched = readConfiguration(options.folder, options.choice);
+  }
+
+  /** Looks at everything: now, or after the present round. */
+  check(): void {
+    this.#isRequested = true;
+    this.#round ??= this.#runRounds().finally(() => {
+      this.#round = undefined;
+    });
+  }
+
+  /** Prints that the command has ended by itself. */
+  reportExit(exit: Omit<Extract<WatchEvent, { readonly event: "exited" }>, "event" | "command">): void {
+    this.#print({ event: "exited", command: this.#options.command, ...exit });
+    if (this.#round === undefined) this.#print({ event: "watching" });
+  }
+
+  /** Ends the command and all work. A run that writes is finished; another one is void. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#options.server?.stop();
+    await this.#writing?.catch(() => {});
+  }
+
+  async #runRounds(): Promise<void> {
+    while (this.#isRequested && !this.#isStopping) {
+      this.#isRequested = false;
+      await this.#runRound().catch((error: unknown) => this.#fail(error, nothing, []));
+    }
+    if (this.#hasPrinted && !this.#isStopping) this.#print({ event: "watching" });
+    this.#hasPrinted = false;
+  }
+
+  async #runRound(): Promise<void> {
+    this.#watched = this.#readWatched();
+    await this.#options.notifier.watch(this.#watched);
+    const contract = this.#reader.readContract(this.#watched);
+    const changed = listDifferences(this.#contract ?? contract, contract);
+    const isLost = this.#isWhole && [...this.#generated.keys()].some((path) => !existsSync(path));
+    if (this.#contract === undefined || changed.length > 0 || isLost) await this.#generate(contract, changed);
+    await this.#serve();
+  }
+
+  /** What counts. While the template is invalid, what did before, so that a fix is seen. */
+  #readWatched(): Watched {
+    try {
+      return readWatched(this.#options.folder, this.#options.choice);
+    } catch (error) {
+      if (error instanceof CliError) return this.#watched;
+      throw error;
+    }
+  }
+
+  async #generate(contract: Snapshot, changed: readonly string[]): Promise<void> {
+    const { folder } = this.#options;
+    const start = performance.now();
+    // A retry is silent until something else happens.
+    if (this.#lastFailure === "" || changed.length > 0) {
+      this.#print({ event: "generating", changed: this.#toRelative(changed) });
+    }
+    try {
+      const say = (message: string): void => this.#print({ event: "note", message });
+      const report = await withRunLock(folder, say, () => this.#run(contract, start));
+      if (this.#isStopping) return;
+      if (report === undefined) {
+        this.#print({ event: "superseded" });
+        this.#isRequested = true;
+        return;
+      }
+      this.#contract = contract;
+      this.#hasErrors = false;
+      this.#lastFailure = "";
+      this.#print({ event: "generated", report, scaffold: (await report.scaffold?.print(false)) ?? "" });
+    } catch (error) {
+      if (this.#isStopping) return;
+      this.#fail(error, contract, changed);
+    }
+  }
+
+  #fail(error: unknown, contract: Snapshot, changed: readonly string[]): void {
+    const failure = readFailure(error, this.#options.folder) ?? toFailure(error);
+    const isIncomplete = this.#writing !== undefined;
+    this.#writing = undefined;
+    this.#hasErrors = true;
+    this.#contract = isIncomplete ? undefined : contract;
+    if (failure.text !== this.#lastFailure || changed.length > 0) this.#print({ event: "failed", failure });
+    this.#lastFailure = failure.text;
+    if (isIncomplete) this.#options.timers.schedule(retryAfter, () => this.check());
+  }
+
+  /** Generates in memory, then writes it while the command does not run. undefined: the result is void, nothing was written. */
+  async #run(contract: Snapshot, start: number): Promise<RunReport | undefined> {
+    const { folder, choice, scaffold, server } = this.#options;
+    const project = openProject(folder, choice.template);
+    const planned = await planRun(project, () => {});
+    if (this.#isStopping || !this.#isCurrent(contract)) return undefined;
+    const isChange = planned.plans.some(({ plan }) => plan.writes.size + plan.deletes.length > 0);
+    if (isChange && server?.isRunning) await this.#endCommand(server, []);
+    if (this.#isStopping) return undefined;
+    this.#isWhole = false;
+    const writing = writeRun(project, planned, scaffold, start, () => {});
+    this.#writing = writing;
+    const report = await writing;
+    this.#writing = undefined;
+    this.#generated = listGenerated(planned);
+    this.#isWhole = true;
+    return report;
+  }
+
+  #isCurrent(contract: Snapshot): boolean {
+    return listDifferences(contract, this.#reader.readContract(this.#readWatched())).length === 0;
+  }
+
+  /** Starts the command if it is to run and what it runs has changed. It never runs on generated files that are not complete. */
+  async #serve(): Promise<void> {
+    const { server, command } = this.#options;
+    if (server === undefined || !this.#isWhole || this.#hasErrors || this.#isStopping) return;
+    const generated = this.#generated;
+    const read = (): Snapshot => this.#reader.readSources(this.#watched, new Set(generated.keys()));
+    let sources = read();
+    const changed = listDifferences(this.#started?.sources ?? nothing, sources);
+    const isSame = changed.length === 0 && listDifferences(this.#started?.generated ?? nothing, generated).length === 0;
+    if (this.#started !== undefined && isSame && !this.#isPaused) return;
+    if (server.isRunning) {
+      await this.#endCommand(server, this.#toRelative(changed));
+      sources = read();
+    }
+    if (this.#isStopping) return;
+    this.#started = { sources, generated };
+    this.#isPaused = false;
+    this.#print({ event: "started", command, pid: server.start() });
+  }
+
+  async #endCommand(server: Server, changed: readonly string[]): Promise<void> {
+    this.#print({ event: "stopping", command: this.#options.command, changed });
+    this.#isPaused = true;
+    await server.stop();
+  }
+
+  #toRelative(paths: readonly string[]): readonly string[] {
+    return paths.map((path) => relative(this.#options.folder, path).replaceAll("\\", "/"));
+  }
+
+  #print(event: WatchEvent): void {
+    this.#hasPrinted = true;
+    this.#options.print(event);
+  }
+}
+
+function listGenerated({ plans }: PlannedRun): Snapshot {
+  return new Map(
+    plans.flatMap(({ plan: { folder, next } }) =>
+      [...next].map(([name, digest]) => [join(folder, name), digest] as const),
+    ),
+  );
+}
+
+/** A fault of this program, which must not end the watcher. */
+function toFailure(error: unknown) {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { diagnostics: [], message, text: `potter: ${process.env["POTTER_DEBUG"] ? stack : message}` };
+}
