@@ -78,7 +78,10 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     const notifier = createNotifier({
       poll: args.poll,
       onEvent: () => debounce.note(),
-      onError: (error) => void end(error),
+      onError: (error, isFatal) => {
+        if (isFatal) void end(error);
+        else print({ event: "note", message: error.message });
+      },
     });
     const server: Server | undefined =
       command &&

@@ -17,8 +17,8 @@ export interface NotifierOptions {
   /** Whether to look at the files again and again, for mounts that send no events. */
   readonly poll: boolean;
   readonly onEvent: () => void;
-  /** Nothing more is watched. */
-  readonly onError: (error: CliError) => void;
+  /** Some files are not watched. `isFatal`: nor will others be. */
+  readonly onError: (error: CliError, isFatal: boolean) => void;
 }
 
 /** Creates a notifier on chokidar, which is loaded with the first call of `watch`. */
@@ -40,7 +40,10 @@ export function createNotifier({ poll, onEvent, onError }: NotifierOptions): Not
         ...(poll && { usePolling: true, interval: 200 }),
       });
       current.on("all", onEvent);
-      current.on("error", (error) => onError(explainWatchError(error)));
+      current.on("error", (error) => {
+        const { code = "" } = error as NodeJS.ErrnoException;
+        onError(explainWatchError(error), ["ENOSPC", "EMFILE"].includes(code));
+      });
       await old?.close();
     },
     close: async () => {
