@@ -64,6 +64,7 @@ export class WatchLoop {
   #isRequested = false;
   #isStopping = false;
   #hasPrinted = false;
+  #cancelRetry = (): void => {};
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -87,6 +88,7 @@ export class WatchLoop {
   /** Ends the command and all work. A run that writes is finished; another one is void. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#cancelRetry();
     await this.#options.server?.stop();
     await this.#writing?.catch(() => {});
   }
@@ -154,7 +156,8 @@ export class WatchLoop {
     this.#contract = isIncomplete ? undefined : contract;
     if (failure.text !== this.#lastFailure || changed.length > 0) this.#print({ event: "failed", failure });
     this.#lastFailure = failure.text;
-    if (isIncomplete) this.#options.timers.schedule(retryAfter, () => this.check());
+    this.#cancelRetry();
+    if (isIncomplete) this.#cancelRetry = this.#options.timers.schedule(retryAfter, () => this.check());
   }
 
   /** Generates in memory, then writes it while the command does not run. undefined: the result is void, nothing was written. */

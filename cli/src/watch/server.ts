@@ -41,14 +41,16 @@ export function createServer(options: ServerOptions): Server {
   let ending: ChildProcess | undefined;
 
   const start = (): number | undefined => {
-    const [program, ...args] = command;
-    const child = spawn(program, args, {
+    const isWindows = process.platform === "win32";
+    const [program, ...args] = isWindows ? command.map(quote) : command;
+    const child = spawn(program ?? "", args, {
       cwd: folder,
       env: { ...process.env, PATH: pathOf(folder) },
       stdio: ["ignore", outputToErrors ? 2 : "inherit", "inherit"],
       // A group of its own, so that a signal reaches what npm and shells start, and not twice.
-      detached: process.platform !== "win32",
-      shell: process.platform === "win32",
+      detached: !isWindows,
+      // Programs of npm are scripts there, which only a shell starts.
+      shell: isWindows,
     });
     const own = { child, ended: endOf(child) };
     running = own;
@@ -92,6 +94,11 @@ export function createServer(options: ServerOptions): Server {
       if (child !== undefined) signal(child, "SIGKILL");
     },
   };
+}
+
+/** A word of a command line as the shell of Windows reads it. */
+function quote(word: string): string {
+  return /[\s&|<>^()]/.test(word) ? `"${word}"` : word;
 }
 
 function endOf(child: ChildProcess): Promise<void> {

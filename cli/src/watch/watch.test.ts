@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { contract, createProject, runPotter, type TestProject, template } from "../project.fixture.js";
 import {
@@ -239,6 +240,52 @@ process.stdin.on("data", () => {}).on("end", async () => {
     expect(await watch.next("generated")).toMatchObject({ ok: true });
     expect(await askServer(project, 1)).toMatchObject({ commands: ["openAccount"] });
     expect(watch.events.filter(({ event }) => event === "failed")).toHaveLength(1);
+  });
+
+  /** What a process runs first: it replaces functions of the file system. */
+  const preload = (text: string): Readonly<Record<string, string>> => {
+    project.write(
+      ".preload/faults.mjs",
+      `import fs from "node:fs";\nimport { syncBuiltinESMExports } from "node:module";\n${text}\nsyncBuiltinESMExports();\n`,
+    );
+    const url = pathToFileURL(join(project.folder, ".preload/faults.mjs")).href;
+    return { NODE_OPTIONS: `--import=${url}` };
+  };
+
+  it("waits for space on a full disk, without the command on files of which only some are new", async () => {
+    const env = preload(`
+      const { writeFileSync, existsSync } = fs;
+      let count = 0;
+      fs.writeFileSync = (path, ...rest) => {
+        if (!existsSync(".full")) count = 0;
+        // There is space for the first file.
+        else if (/_(?:pb|cqrs)\\.ts/.test(String(path)) && ++count > 1) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+        return writeFileSync(path, ...rest);
+      };`);
+    watch = startWatch(project, command, env);
+    await watch.idle();
+    await askServer(project, 1);
+    project.write(".full", "");
+    project.write(account, withCommand("CloseAccount"));
+    expect(await watch.next("failed")).toMatchObject({
+      message: expect.stringContaining("the disk is full: free some space"),
+    });
+    await watch.idle();
+    expect(readEnds(project)).toEqual(readStarts(project).map(({ pid }) => pid));
+    project.remove(".full");
+    expect(await askServer(project, 2)).toMatchObject({ commands: ["openAccount", "closeAccount"] });
+    expect(readStarts(project).filter(({ isWhole }) => !isWhole)).toEqual([]);
+  });
+
+  it("ends with 1 and the remedy if no more files can be watched", async () => {
+    const env = preload(`
+      fs.watch = () => { throw Object.assign(new Error("ENOSPC: System limit for number of file watchers reached"), { code: "ENOSPC" }); };`);
+    watch = startWatch(project, command, env);
+    expect(await watch.next("failed")).toMatchObject({
+      message: expect.stringMatching(/fs\.inotify\.max_user_watches.*potter watch --poll/),
+    });
+    expect(await watch.closed).toBe(1);
+    expect(readStarts(project).filter(({ pid }) => isRunning(pid))).toEqual([]);
   });
 
   it("restores generated files that were deleted", async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "vitest";
 import { potterBin, type TestProject } from "../project.fixture.js";
 
@@ -46,15 +47,19 @@ export function startWatch(
   child.stderr.on("data", (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  const closed = once(child, "close").then(([code]) => code as number | null);
+  let isClosed = false;
+  const closed = once(child, "close").then(([code]) => {
+    isClosed = true;
+    return code as number | null;
+  });
   const next = async (name: string): Promise<PrintedEvent> => {
     const find = (): number => events.findIndex((one, index) => index >= at && one.event === name);
-    await expect
-      .poll(() => find() >= 0 || `no event ${name}: ${JSON.stringify(events.slice(at))} ${errors}`, {
-        timeout: limit,
-        interval: 20,
-      })
-      .toBe(true);
+    const deadline = performance.now() + limit;
+    while (find() < 0) {
+      if (isClosed || performance.now() > deadline)
+        throw new Error(`no event ${name}: ${JSON.stringify(events.slice(at))} ${errors}`);
+      await wait(20);
+    }
     const index = find();
     at = index + 1;
     return events[index] as PrintedEvent;
