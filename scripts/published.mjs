@@ -21,7 +21,7 @@ export function listWorkspaces(base = root) {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => `${folder}/${name}`)
       .sort();
-  return ["runtime", "generator", "cli", ...list("plugins"), ...list("examples")].map((folder) => ({
+  return ["runtime", "generator", "cli", "create-potter", ...list("plugins"), ...list("examples")].map((folder) => ({
     folder,
     manifest: JSON.parse(readFileSync(join(base, folder, "package.json"), "utf8")),
   }));

@@ -23,6 +23,11 @@ export const commands: readonly Command[] = [
     load: () => import("./explain/index.js"),
   },
   {
+    name: "init",
+    summary: "create a service, or add Potter to a project that uses buf",
+    load: () => import("./init/index.js"),
+  },
+  {
     name: "lock",
     summary: "record the names that clients of the GraphQL schema use",
     load: () => import("./lock/index.js"),

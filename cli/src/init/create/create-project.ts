@@ -1,0 +1,64 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { CliError } from "../../cli-error.js";
+import type { Choices, PackageManager } from "../choices/index.js";
+import { projectFiles } from "./project-files.js";
+
+/** A project to create. */
+export interface NewProject {
+  /** Its absolute path. */
+  readonly folder: string;
+  readonly name: string;
+  readonly choices: Choices;
+  readonly manager: PackageManager;
+}
+
+/** What was done, in paths from the folder of the project. */
+export interface CreatedProject {
+  readonly written: readonly string[];
+  /** Files that were there, and are left as they are. */
+  readonly kept: readonly string[];
+}
+
+/** Writes the files of a new project. A file that exists is kept. Throws a CliError with the file that cannot be written. */
+export function createProject({ folder, name, choices, manager }: NewProject): CreatedProject {
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const [path, text] of projectFiles(name, choices, manager)) {
+    (writeNew(join(folder, path), text) ? written : kept).push(path);
+  }
+  return { written, kept };
+}
+
+/** What is in a folder, without what git keeps there. A folder that does not exist is empty. Throws a CliError if it is a file. */
+export function readEntries(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => name !== ".git");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    if (code === "ENOTDIR") throw new CliError(`${folder} is a file: name a folder`, 2);
+    throw new CliError(`cannot read ${folder}: ${message}`);
+  }
+}
+
+/** Whether a file was written: one that exists is not. */
+function writeNew(file: string, text: string): boolean {
+  makeFolder(dirname(file));
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" || code === "EISDIR") return false;
+    throw new CliError(`cannot write ${file}: ${message}`);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new CliError(`cannot create the folder ${folder}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,119 @@
+import { basename, relative, resolve } from "node:path";
+import { CliError } from "../cli-error.js";
+import type { CommandHelp } from "../command.js";
+import { printDiff } from "../print-diff.js";
+import { applyEdits, isBufProject, planAdoption } from "./adopt/index.js";
+import { type Choices, defaults, findPackageManager, type PackageManager, packageNameOf } from "./choices/index.js";
+import { createProject, readEntries } from "./create/index.js";
+import { type InitOptions, readOptions } from "./options.js";
+import { createRepository, install } from "./programs.js";
+import { askChoices, askFolder, askToWrite, isInteractive } from "./prompts.js";
+
+/** The help of `potter init`. */
+export const help: CommandHelp = {
+  usage: "potter init [folder] [options]",
+  purpose:
+    "Creates a service that runs at once: contract, code, test, Dockerfile. In a project that uses buf already, it shows as a diff " +
+    "what it would add to buf.yaml, buf.gen.yaml and package.json, and asks before it writes. It never replaces a file. With a " +
+    "terminal and without options, it asks for the choices; else it takes the defaults and prints them. npm create potter does the same.",
+  options: [
+    { name: "--messages <library>", summary: "es (protobuf-es, the default) or ts-proto" },
+    {
+      name: "--targets <list>",
+      summary: "some of cqrs,openapi,graphql,asyncapi,saga; default: cqrs,openapi,graphql. cqrs is always generated",
+    },
+    {
+      name: "--store <store>",
+      summary: "pglite (embedded, the default), postgres or memory; in an existing project, its driver is added",
+    },
+    {
+      name: "--package-manager <name>",
+      summary: "npm, pnpm, yarn or bun; default: that of the lock file, else the one that runs this command",
+    },
+    { name: "--name <name>", summary: "the name in package.json; default: that of the folder" },
+    { name: "-y, --yes", summary: "ask nothing" },
+    { name: "--force", summary: "write into a folder that is not empty; files that exist are kept and reported" },
+    { name: "--git", summary: "create a git repository, unless the folder is in one" },
+    { name: "--install", summary: "install the packages" },
+  ],
+  examples: [
+    { name: "potter init library", summary: "create a service in the folder library" },
+    { name: "npm create potter library -- --store postgres", summary: "the same by npm, with a PostgreSQL server" },
+    { name: "npm create potter library store=postgres", summary: "the same: npm passes such arguments on without --" },
+  ],
+};
+
+/** Runs `potter init`. Resolves to the exit code. */
+export async function run(argv: readonly string[], start: string): Promise<number> {
+  const options = await readOptions(argv);
+  const asks = !options.hasFlags && isInteractive();
+  const suggestion = readEntries(start).length === 0 || isBufProject(start) ? "." : "my-service";
+  const folder = resolve(start, options.folder ?? (asks ? await askFolder(suggestion) : "."));
+  const manager = findPackageManager(folder, process.env["npm_config_user_agent"], options.packageManager);
+  const name = options.name ?? packageNameOf(basename(folder));
+  if (isBufProject(folder)) return adopt(folder, name, manager, options);
+
+  const entries = readEntries(folder);
+  if (entries.length > 0 && !options.force) {
+    const some = entries.slice(0, 3).join(", ") + (entries.length > 3 ? ", …" : "");
+    throw new CliError(
+      `${folder} is not empty (${some}): name another folder, or add --force, which adds what is missing and replaces no file`,
+    );
+  }
+  const choices = asks ? await askChoices() : { ...defaults, ...options.chosen };
+  const { written, kept } = createProject({ folder, name, choices, manager });
+  console.log(`created ${name} in ${folder}: ${written.length} files`);
+  if (!asks) console.log(`with ${printChoices(choices, manager)}`);
+  for (const path of kept) console.log(`${path}: kept as it is, since it exists`);
+  finish(folder, manager, options);
+  console.log(printNext(relative(start, folder), manager, options.install));
+  return 0;
+}
+
+/** Adds Potter to a project that uses buf. */
+async function adopt(folder: string, name: string, manager: PackageManager, options: InitOptions): Promise<number> {
+  const { edits, snippets } = planAdoption(folder, name, options.chosen);
+  for (const { path, old, text } of edits) console.log(printDiff(path, old, text).trimEnd());
+  for (const { path, reason, text } of snippets)
+    console.error(`${path}: ${reason}\n\n${text.replaceAll(/^/gm, "    ")}\n`);
+  if (edits.length > 0) {
+    if (!options.yes && !isInteractive()) {
+      throw new CliError("nothing was written: add --yes to write these changes");
+    }
+    if (!options.yes && !(await askToWrite())) {
+      console.log("nothing was written");
+      return 0;
+    }
+    applyEdits(folder, edits);
+    console.log(`wrote ${edits.map(({ path }) => path).join(", ")}`);
+  } else if (snippets.length === 0) {
+    console.log("nothing to do: the project has all that Potter needs");
+  }
+  finish(folder, manager, options);
+  if (edits.length > 0) {
+    const steps = [...(options.install ? [] : [`${manager.name} install`]), manager.run("generate")];
+    console.log(`next: ${steps.join(" && ")}`);
+  }
+  return snippets.length > 0 ? 1 : 0;
+}
+
+function finish(folder: string, manager: PackageManager, options: InitOptions): void {
+  if (options.git) console.log(createRepository(folder));
+  if (options.install) install(folder, manager);
+}
+
+/** The choices as options, so that the same command line gives the same project. */
+function printChoices({ messages, targets, store }: Choices, manager: PackageManager): string {
+  return `--messages ${messages} --targets ${targets.join(",")} --store ${store} --package-manager ${manager.name}`;
+}
+
+function printNext(path: string, manager: PackageManager, isInstalled: boolean): string {
+  const steps = [
+    ...(path === "" ? [] : [`cd ${/^[\w./-]+$/.test(path) ? path : `"${path}"`}`]),
+    ...(isInstalled ? [] : [`${manager.name} install`]),
+    manager.run("generate"),
+    manager.run("test"),
+    manager.run("start"),
+  ];
+  return `\nnext:\n${steps.map((step) => `  ${step}`).join("\n")}`;
+}

@@ -1,0 +1,128 @@
+// New projects with every choice: they generate, type-check, test and serve.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../project.fixture.js";
+import { defaults, messageLibraries, stores, type Target, targets } from "./choices/index.js";
+import { printApp } from "./create/print-app.js";
+import { createWorkbench, type Workbench } from "./init.fixture.js";
+
+/** All lists of targets, or four in which graphql and saga, which change the code, are with and without each other. */
+const lists: readonly (readonly Target[])[] =
+  process.env["POTTER_FULL"] === "true"
+    ? subsetsOf(targets.filter((target) => target !== "cqrs")).map((some) => ["cqrs", ...some])
+    : [["cqrs"], defaults.targets, ["cqrs", "saga"], targets];
+
+function subsetsOf(items: readonly Target[]): readonly (readonly Target[])[] {
+  const [first, ...rest] = items;
+  if (first === undefined) return [[]];
+  return subsetsOf(rest).flatMap((some) => [some, [first, ...some]]);
+}
+
+const projects = messageLibraries.flatMap((messages) =>
+  lists.map((list) => ({ name: `${messages}-${list.join("-")}`, messages, list })),
+);
+let bench: Workbench;
+
+beforeAll(() => {
+  bench = createWorkbench();
+});
+afterAll(() => bench.delete());
+
+describe("new projects", () => {
+  it.each(projects)("$name generates, and the scaffold has nothing to do", async ({ name, messages, list }) => {
+    const { code, out } = await bench.potter("init", name, "--messages", messages, "--targets", list.join());
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining(`with --messages ${messages} --targets ${list.join()} --store pglite`),
+    ]);
+    bench.linkPackages(name);
+    const sources = bench.tree(`${name}/src`);
+    const generated = await bench.potter("generate", "--cwd", name);
+    expect(generated).toMatchObject({ code: 0, errors: "" });
+    expect(bench.tree(`${name}/src`)).toEqual(sources);
+    const files = Object.keys(bench.tree(`${name}/gen`));
+    const documents = { openapi: "openapi.yaml", asyncapi: "asyncapi.yaml", graphql: "schema.graphql" } as const;
+    for (const [target, file] of Object.entries(documents)) {
+      expect([file, files.includes(file)]).toEqual([file, list.includes(target as Target)]);
+    }
+    expect(files.includes("library/v1/loans_saga.ts")).toBe(list.includes("saga"));
+  });
+
+  it("type-check strictly with each store", () => {
+    for (const { name, list } of projects) {
+      for (const store of stores)
+        bench.write(`${name}/src/app-${store}.ts`, printApp({ ...defaults, targets: list, store }));
+    }
+    const strict = {
+      extends: `./${projects[0]?.name}/tsconfig.json`,
+      compilerOptions: { rootDir: ".", noEmit: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+      include: projects.map(({ name }) => `${name}/src`),
+    };
+    bench.write("tsconfig.json", JSON.stringify(strict));
+    bench.linkPackages(".");
+    expect(run(bench.folder, join(root, "node_modules/.bin/tsc"), "-p", ".")).toBe("");
+    // The check can fail.
+    bench.write(
+      `${projects[0]?.name}/src/wrong.ts`,
+      `import { book } from "./books.js";\nexport const wrong: string = book;\n`,
+    );
+    expect(() => run(bench.folder, join(root, "node_modules/.bin/tsc"), "-p", ".")).toThrow("wrong.ts(2,14)");
+  });
+
+  it.each([
+    { name: "default", flags: [] },
+    { name: "other", flags: ["--messages=ts-proto", `--targets=${targets.join()}`, "--store=memory"] },
+  ])("of $name choices tests and serves", async ({ name, flags }) => {
+    mkdirSync(join(bench.folder, name));
+    await bench.potter("init", name, ...flags);
+    bench.linkPackages(name);
+    const folder = join(bench.folder, name);
+    const tests = flags.length === 0 ? 1 : 2;
+    expect(run(folder, "npm", "test")).toMatch(new RegExp(`Tests .*${tests} passed`));
+    await serving(folder, async (url) => {
+      const headers = { "content-type": "application/json" };
+      const post = (path: string, body: object) =>
+        fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
+      expect(await (await post("/v1/books", { bookId: "emma", title: "Emma" })).json()).toEqual({ bookId: "emma" });
+      expect((await post("/v1/books/emma:lend", { memberId: "ada" })).status).toBe(200);
+      expect((await post("/v1/books/emma:lend", { memberId: "bob" })).status).toBe(400);
+      const query = { query: "{ books(first: 10) { nodes { bookId title } } }" };
+      const listed = { data: { books: { nodes: [{ bookId: "emma", title: "Emma" }] } } };
+      await expect.poll(async () => (await post("/graphql", query)).json(), { timeout: 60_000 }).toEqual(listed);
+    });
+  });
+});
+
+/** Runs a program. What it wrote is in the error when it fails. */
+function run(folder: string, program: string, ...args: readonly string[]): string {
+  try {
+    return execFileSync(program, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${program} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+/** Serves what `npm test` has compiled. */
+async function serving(folder: string, use: (url: string) => Promise<void>): Promise<void> {
+  const env = { ...process.env, PORT: "0" };
+  const child = spawn(process.execPath, ["dist/src/main.js"], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  try {
+    let text = "";
+    for await (const chunk of child.stdout) {
+      text += String(chunk);
+      if (text.includes("listening on ")) break;
+    }
+    await use(/listening on (\S+)/.exec(text)?.[1] ?? text);
+  } finally {
+    child.kill("SIGTERM");
+  }
+  expect(await exit).toBe(0);
+}

@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { CliError } from "../cli-error.js";
+import type { PackageManager } from "./choices/index.js";
+
+/** Creates a git repository, unless the folder is in one. Resolves to what was done. Throws a CliError without git. */
+export function createRepository(folder: string): string {
+  const git = (...args: readonly string[]) => spawnSync("git", args, { cwd: folder, encoding: "utf8" });
+  if (git("rev-parse", "--is-inside-work-tree").status === 0) {
+    return "the folder is in a git repository already: none was created";
+  }
+  const { status, error, stderr } = git("init", "--quiet");
+  if (status !== 0) throw new CliError(`git init failed: ${error?.message ?? stderr.trim()}`);
+  return "created a git repository";
+}
+
+/** Installs the packages of a project, with the output of the package manager. Throws a CliError if that fails. */
+export function install(folder: string, { name }: PackageManager): void {
+  // On Windows, package managers are scripts, which only a shell starts.
+  const { status, error } = spawnSync(name, ["install"], {
+    cwd: folder,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) {
+    throw new CliError(
+      `${name} install failed${error ? `: ${error.message}` : ""}. The files of the project are written`,
+    );
+  }
+}
