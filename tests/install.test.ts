@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { account, bufYaml, printBufGenYaml, proto } from "../interop/install/project.js";
 import { root } from "./sources.js";
@@ -107,16 +107,17 @@ describe("the packed packages in an empty project", () => {
     expect(documents).toEqual([expect.stringContaining("\nopenapi: 3.1"), expect.stringContaining("\nasyncapi: 3.0")]);
   });
 
-  it("build, test and serve the project of Getting started, and keep the data across a restart", async () => {
+  it("create the project of Getting started, which generates, tests, serves and keeps its data across a restart", async () => {
     const guide = join(project, "guide");
-    mkdirSync(guide);
+    expect(run(project, "create-potter", ["guide"])).toContain("cd guide\n");
     symlinkSync(join(project, "node_modules"), join(guide, "node_modules"));
-    const files = readFiles(readFileSync(join(root, "docs/getting-started.md"), "utf8"));
-    for (const [path, content] of files) {
-      mkdirSync(dirname(join(guide, path)), { recursive: true });
-      writeFileSync(join(guide, path), content);
-    }
-    expect([...files.keys()]).toEqual(expect.arrayContaining(["package.json", "src/app.ts", "src/main.ts"]));
+    const shown = readFiles(readFileSync(join(root, "docs/getting-started.md"), "utf8"));
+    for (const [path, content] of shown)
+      expect([path, readFileSync(join(guide, path), "utf8")]).toEqual([path, content]);
+    expect([...shown.keys()]).toEqual(
+      expect.arrayContaining(["proto/library/v1/books.proto", "src/books.ts", "src/app.ts"]),
+    );
+    expect(npm(guide, "generate")).toMatch(/^generated \d+ files/);
     expect(npm(guide, "test")).toMatch(/Tests .*1 passed/);
 
     const title = { bookId: "emma", title: "Emma" };
@@ -155,7 +156,7 @@ function install(project: string): void {
   for (const folder of ["@potter", ".bin", "../packed"]) mkdirSync(join(modules, folder), { recursive: true });
 
   const plugins = readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`);
-  for (const workspace of ["runtime", "generator", "cli", ...plugins]) {
+  for (const workspace of ["runtime", "generator", "cli", "create-potter", ...plugins]) {
     const args = ["pack", "--silent", "--ignore-scripts", "--pack-destination", join(project, "packed")];
     const tarball = execFileSync("npm", args, { cwd: join(root, workspace), encoding: "utf8" }).trim();
     const manifest = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8")) as Manifest;

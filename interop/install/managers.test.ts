@@ -17,7 +17,7 @@ let packed: readonly Packed[];
 let registry: Registry;
 
 beforeAll(async () => {
-  packed = ["runtime", "generator", "cli", ...plugins].map(pack);
+  packed = ["runtime", "generator", "cli", "create-potter", ...plugins].map(pack);
   registry = await serveRegistry(packed);
 });
 
@@ -86,6 +86,17 @@ describe.each(packageManagers.map((manager) => [manager.name, manager] as const)
       expect(readdirSync(bins)).toEqual(expect.arrayContaining(Object.keys(manifest.bin ?? {})));
     }
     expect(run("potter", "--help")).toContain("show, export, import and replay events");
+  });
+
+  it("creates a project with its commands", () => {
+    expect(run("create-potter", "created", `package-manager=${name}`)).toContain(`${name} install`);
+    const created = JSON.parse(readFileSync(join(project, "created/package.json"), "utf8"));
+    const version = packed.find(({ manifest }) => manifest.name === "@potter/runtime")?.manifest.version;
+    expect(created).toMatchObject({
+      scripts: { test: `${name} run build && vitest run --dir src` },
+      dependencies: { "@potter/runtime": version },
+    });
+    expect(readdirSync(join(project, "created"))).toEqual(expect.arrayContaining([".gitignore", "proto", "src"]));
   });
 
   it("resolves one copy of protobuf-es for the runtime and the project", () => {
