@@ -47,8 +47,10 @@ export class WatchLoop {
   readonly #options: LoopOptions;
   readonly #reader = new SnapshotReader();
   #watched: Watched;
-  /** The contract of the last run that was not void. undefined: there must be one. */
+  /** The contract of the last run that was not void. */
   #contract: Snapshot | undefined;
+  /** Whether there must be a run though the contract is the same: the first one, or after a failure that is not the contract's. */
+  #isDue = true;
   /** The generated files, as the last run has left them. */
   #generated: Snapshot = nothing;
   /** Whether they are complete. */
@@ -96,7 +98,7 @@ export class WatchLoop {
   async #runRounds(): Promise<void> {
     while (this.#isRequested && !this.#isStopping) {
       this.#isRequested = false;
-      await this.#runRound().catch((error: unknown) => this.#fail(error, nothing, []));
+      await this.#runRound().catch((error: unknown) => this.#fail(error, this.#contract, []));
     }
     if (this.#hasPrinted && !this.#isStopping) this.#print({ event: "watching" });
     this.#hasPrinted = false;
@@ -108,7 +110,7 @@ export class WatchLoop {
     const contract = this.#reader.readContract(this.#watched);
     const changed = listDifferences(this.#contract ?? contract, contract);
     const isLost = this.#isWhole && [...this.#generated.keys()].some((path) => !existsSync(path));
-    if (this.#contract === undefined || changed.length > 0 || isLost) await this.#generate(contract, changed);
+    if (this.#isDue || changed.length > 0 || isLost) await this.#generate(contract, changed);
     await this.#serve();
   }
 
@@ -139,6 +141,7 @@ export class WatchLoop {
         return;
       }
       this.#contract = contract;
+      this.#isDue = false;
       this.#hasErrors = false;
       this.#lastFailure = "";
       this.#print({ event: "generated", report, scaffold: (await report.scaffold?.print(false)) ?? "" });
@@ -148,12 +151,14 @@ export class WatchLoop {
     }
   }
 
-  #fail(error: unknown, contract: Snapshot, changed: readonly string[]): void {
+  #fail(error: unknown, contract: Snapshot | undefined, changed: readonly string[]): void {
     const failure = readFailure(error, this.#options.folder) ?? toFailure(error);
     const isIncomplete = this.#writing !== undefined;
     this.#writing = undefined;
     this.#hasErrors = true;
-    this.#contract = isIncomplete ? undefined : contract;
+    this.#contract = contract;
+    // Such as a program that is missing: whatever happens next may have mended it.
+    this.#isDue = isIncomplete || failure.diagnostics.length === 0;
     if (failure.text !== this.#lastFailure || changed.length > 0) this.#print({ event: "failed", failure });
     this.#lastFailure = failure.text;
     this.#cancelRetry();

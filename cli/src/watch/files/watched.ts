@@ -54,6 +54,8 @@ function listOptionFiles(folder: string, { command = [], parameter }: PluginEntr
   const found = new Set<string>();
   const plugin = plugins.find(({ name }) => command.map(programOf).includes(name));
   if (plugin === undefined) {
+    // The program itself is found on the path; its first argument may be a script that is not there yet.
+    for (const word of command.slice(1)) if (/\.[cm]?[jt]s$/.test(word)) found.add(resolve(folder, word));
     const values = parameter.split(",").map((option) => option.slice(option.indexOf("=") + 1));
     for (const value of [...command, ...values]) {
       const path = resolve(folder, value);
