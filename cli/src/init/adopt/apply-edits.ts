@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../../cli-error.js";
 import type { Edit } from "./plan.js";
@@ -14,7 +14,8 @@ export function applyEdits(folder: string, edits: readonly Edit[]): void {
     }
   }
   for (const { path, old, text } of edits) {
-    const file = join(folder, path);
+    // A link stays a link: the file that it leads to is replaced.
+    const file = old === undefined ? join(folder, path) : realpathSync(join(folder, path));
     const temporary = `${file}.potter-init`;
     try {
       writeFileSync(temporary, text, old === undefined ? {} : { mode: statSync(file).mode });
