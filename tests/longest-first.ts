@@ -4,6 +4,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** The longest first, as `npm run slowest` shows them. */
 const longest = [
   "tests/cli.test.ts",
+  "cli/src/watch/recovery.test.ts",
+  "cli/src/watch/watch.test.ts",
   "runtime/src/adapters/postgres/stress.test.ts",
   "generator/src/targets/cqrs/googleapis.test.ts",
   "runtime/src/adapters/pglite/pglite.test.ts",
