@@ -182,9 +182,16 @@ async function recordsCommand({ store, peer }: StoreUnderTest): Promise<void> {
   expectEqual("the commits", [await record("one", "c1"), await record("two", "c2", "c3")], [true, true]);
   expectEqual("one whose command is recorded", await record("three", "c4", "c1"), false);
   expectEqual("its row", await amountIn(other.rows, "three"), 1);
-  // Together with events.
-  const mixed = [at("a", 0, ["x"]), at("of c5", 0, [], withCommand("c5")), at("a", 1, ["y"])];
+  // Together with events. Listeners receive the position of these.
+  const heard: (number | undefined)[] = [];
+  const stop = store.events.onAppend((position) => heard.push(position));
+  await record("four", "c6");
+  const mixed = [at("a", 0, ["x"]), at("a", 1, ["y"]), at("of c5", 0, [], withCommand("c5"))];
   await store.rows.transact((rows) => tryAppend(rows, ...mixed));
+  stop();
+  const { events } = await store.events.readAll(0, 10);
+  const last = events.at(-1)?.position;
+  expectEqual("what listeners received", [...new Set(heard)], last === undefined ? [] : [last]);
   const ids = ["c1", "c2", "c3", "c4", "c5"];
   const versions = await Promise.all(ids.map(async (id) => (await other.events.findCommand("t", id))?.version));
   expectEqual("the versions of the commands", versions, [0, 0, 0, undefined, 0]);

@@ -88,7 +88,7 @@ export class SqlInlineAppender {
     return undefined;
   }
 
-  /** Appends of a transaction over rows. Returns the last position; undefined: nothing was written. */
+  /** Appends of a transaction over rows. Returns the last position, 0 if there are no events; undefined: nothing was written. */
   async commit(appends: readonly EarlyAppend[], rows: readonly UsedRow[]): Promise<number | undefined> {
     if (!followEachOther(appends)) return undefined;
     const outcome = await this.run({ appends, rows, keys: [], isStale: false });
@@ -205,9 +205,11 @@ function followEachOther(appends: readonly EarlyAppend[]): boolean {
   });
 }
 
-/** The outcome of appends that are all or nothing: that of the last one, or of the first that was refused. */
+/** The outcome of appends that are all or nothing: that of the last one with events, or of the first that was refused. */
 function outcomeOf(all: readonly Outcome[]): Outcome {
-  return all.find(({ kind }) => kind !== "appended" && kind !== "row_changed") ?? (all.at(-1) as Outcome);
+  const hasEvents = (one: Outcome): boolean => one.kind !== "appended" || one.position > 0;
+  const refused = all.find(({ kind }) => kind !== "appended" && kind !== "row_changed");
+  return refused ?? all.findLast(hasEvents) ?? (all.at(-1) as Outcome);
 }
 
 function isAllRepeatable(group: readonly Prepared[]): boolean {

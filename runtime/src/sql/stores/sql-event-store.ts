@@ -125,7 +125,7 @@ export class SqlEventStore implements EventStore {
       },
       commit: async (appends, rows) => {
         const position = await inline.commit(appends, rows);
-        if (position !== undefined) this.signal.notify(position);
+        if (position !== undefined && position > 0) this.signal.notify(position);
         return position !== undefined;
       },
     };
