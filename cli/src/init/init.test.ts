@@ -58,6 +58,17 @@ next:
     expect(manifest().name).toBe("mein-prufstand");
   });
 
+  it("lets git ignore what the build and the running service write", async () => {
+    await bench.potter("init", "library", "--git");
+    for (const path of ["gen/x.ts", "dist/x.js", "node_modules/x/x.js", "data/PG_VERSION", "data.lock.4711"]) {
+      bench.write(`library/${path}`, "x");
+    }
+    const git = ["status", "--short", "--untracked-files=all"];
+    const status = execFileSync("git", git, { cwd: join(bench.folder, "library"), encoding: "utf8" });
+    const unseen = status.split("\n").filter((line) => /gen\/|dist|node_modules|data/.test(line));
+    expect([status.includes("?? package.json"), unseen]).toEqual([true, []]);
+  });
+
   it("asks nothing without a terminal, whatever standard input is", () => {
     const { status, stdout } = spawnSync(process.execPath, [potterBin, "init", "neu"], {
       cwd: bench.folder,
