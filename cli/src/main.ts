@@ -5,6 +5,7 @@ import type { Command } from "./command.js";
 import { commands } from "./commands.js";
 import { printCommandHelp, printHelp } from "./help.js";
 import { loadRuntimeCli, type RuntimeCli } from "./runtime-cli.js";
+import { explainUnknownArgument } from "./unknown-argument.js";
 
 /** Runs `potter <argv>` in a folder. Resolves to the exit code: 0 success, 1 failure, 2 invalid command line. */
 export async function main(argv: readonly string[], folder: string): Promise<number> {
@@ -46,14 +47,18 @@ async function run(argv: readonly string[], start: string): Promise<number> {
 }
 
 /** Runs a command of this package. Its `--help` and `--cwd` are those of all commands. */
-async function runCommand({ load }: Command, args: readonly string[], folder: string): Promise<number> {
+async function runCommand({ name, load }: Command, args: readonly string[], folder: string): Promise<number> {
   const module = await load();
   const { rest, help, cwd } = takeCommonOptions(args);
   if (help) {
     console.log(printCommandHelp(module.help, process.stdout.columns ?? 80));
     return 0;
   }
-  return module.run(rest, cwd === undefined ? folder : resolve(folder, cwd));
+  try {
+    return await module.run(rest, cwd === undefined ? folder : resolve(folder, cwd));
+  } catch (error) {
+    throw await explainUnknownArgument(error, rest, `potter ${name}`, module.help);
+  }
 }
 
 /** Takes `--help`, `-h` and `--cwd` from arguments, up to `--`, behind which are those of another program. */
@@ -80,8 +85,8 @@ function takeCommonOptions(args: readonly string[]): {
 }
 
 /** Reads the options before the command. Everything from the command on stays as typed, including its `--help`. */
-function parse(argv: readonly string[]) {
-  return yargs([...argv])
+async function parse(argv: readonly string[]) {
+  const options = yargs([...argv])
     .scriptName("potter")
     .parserConfiguration({ "halt-at-non-option": true, "parse-positional-numbers": false })
     .help(false)
@@ -93,8 +98,16 @@ function parse(argv: readonly string[]) {
     .exitProcess(false)
     .fail((message, error) => {
       throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
+    });
+  try {
+    return await options.parseAsync();
+  } catch (error) {
+    const help = {
+      usage: "potter <command> [options]",
+      options: [{ name: "--version", summary: "print the version" }],
+    };
+    throw await explainUnknownArgument(error, argv, "potter", help);
+  }
 }
 
 async function describeCommands(folder: string): Promise<string> {

@@ -133,8 +133,14 @@ const local = (name: string): string => `  - local: [node, ${name}]\n    out: ge
 
 describe("what potter generate cannot use", () => {
   it.each([
-    ["an unknown option", "", ["--templat", "x"], 2, "potter: Unknown argument: templat"],
-    ["an argument", "", ["proto"], 2, "potter: Unknown argument: proto"],
+    [
+      "an unknown option",
+      "",
+      ["--templat", "x"],
+      2,
+      "potter: unknown option --templat: did you mean --template? potter generate --help lists the options",
+    ],
+    ["an argument", "", ["proto"], 2, "potter: unexpected argument proto: expected potter generate [options]"],
     [
       "a template that is missing",
       "",

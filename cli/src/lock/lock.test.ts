@@ -120,7 +120,9 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
       'potter: potter.lock: line 1 of the lock file is invalid: expected "graphql <name> = <element>", found "graphql Query.order shop.OrderService.GetOrder"',
     );
     expect(errors[1]).toMatch(/^potter: buf cannot compile the contract:\nproto\/orders\.proto:1:10:/);
-    expect(errors[2]).toBe("potter: Unknown argument: acept");
+    expect(errors[2]).toBe(
+      "potter: unknown option --acept: did you mean --accept? potter lock --help lists the options",
+    );
   });
 
   it("prints its help in lines of at most 80 characters", async () => {

@@ -21,8 +21,16 @@ const account = "proto/bank/v1/account.proto";
 
 describe("potter watch", () => {
   it.each([
-    ["an unknown option", ["--pol"], "potter: Unknown argument: pol"],
-    ["an argument without --", ["node"], "potter: Unknown argument: node"],
+    [
+      "an unknown option",
+      ["--pol"],
+      "potter: unknown option --pol: did you mean --poll? potter watch --help lists the options",
+    ],
+    [
+      "an argument without --",
+      ["node"],
+      "potter: unexpected argument node: expected potter watch [options] [-- command]",
+    ],
     ["no command after --", ["--"], "potter: a command must follow --: potter watch -- <command>"],
     ["a template that is missing", ["--template", "x.yaml"], /has no x\.yaml, which says what to generate/],
     ["a folder that is missing", ["--cwd", "nowhere"], /nowhere is not a folder/],
