@@ -90,7 +90,9 @@ Run potter <command> --help for the options of a command.`);
 
   it("rejects unknown options", async () => {
     expect(await main(["--verbos"], folder)).toBe(2);
-    expect(errors).toEqual(["potter: unknown option --verbos: did you mean --version? potter --help lists the options"]);
+    expect(errors).toEqual([
+      "potter: unknown option --verbos: did you mean --version? potter --help lists the options",
+    ]);
   });
 
   it("hands a command group of a later runtime over, as typed, and returns its exit code", async () => {
