@@ -159,7 +159,9 @@ next:
 describe("package managers", () => {
   it.each(packageManagerNames)("%s has its commands in package.json, README.md and Dockerfile", async (name) => {
     await bench.potter("init", "--package-manager", name);
-    expect(manifest().scripts["start"]).toBe(`${name} run build && node dist/src/main.js`);
+    const { dev, serve, start } = manifest().scripts;
+    expect(start).toBe(`${name} run build && node dist/src/main.js`);
+    expect([dev, serve]).toEqual([`potter watch -- ${name} run serve`, "tsc && node dist/src/main.js"]);
     expect(bench.tree()["README.md"]).toContain(`${name} install\n${name} run generate`);
     const lockFiles = { npm: "package-lock.json", pnpm: "pnpm-lock.yaml", yarn: "yarn.lock", bun: "bun.lock" };
     expect(bench.tree()["Dockerfile"]).toContain(lockFiles[name]);

@@ -15,6 +15,9 @@ export function printPackage(name: string, choices: Choices, manager: PackageMan
     scripts: {
       generate: "potter generate",
       build: "potter generate && tsc",
+      // The watcher has generated when it starts the command, so that it only compiles.
+      dev: `potter watch -- ${manager.name} run serve`,
+      serve: "tsc && node dist/src/main.js",
       start: `${manager.name} run build && node dist/src/main.js`,
       test: `${manager.name} run build && vitest run --dir src`,
     },

@@ -41,7 +41,7 @@ ${targets.includes("saga") ? "| `src/loans.ts` | the behaviour of the saga |\n" 
 | \`src/app.ts\` | the service: its parts, its store, its transports |
 
 After a change of the contract, \`${manager.run("generate")}\` inserts typed stubs for what is new into your files.${generated}
-While you develop, \`${manager.exec("potter watch")} -- ${manager.run("start")}\` does it each time you save, and restarts the service.
+While you develop, \`${manager.run("dev")}\` does it each time you save, and restarts the service.
 
 ## An image
 
