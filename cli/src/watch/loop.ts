@@ -110,7 +110,10 @@ export class WatchLoop {
     const contract = this.#reader.readContract(this.#watched);
     const changed = listDifferences(this.#contract ?? contract, contract);
     const isLost = this.#isWhole && [...this.#generated.keys()].some((path) => !existsSync(path));
-    if (this.#isDue || changed.length > 0 || isLost) await this.#generate(contract, changed);
+    if (this.#isDue || changed.length > 0 || isLost) {
+      // The next round decides on the command: this one knows only an old contract.
+      if (await this.#generate(contract, changed)) return;
+    }
     await this.#serve();
   }
 
@@ -124,7 +127,8 @@ export class WatchLoop {
     }
   }
 
-  async #generate(contract: Snapshot, changed: readonly string[]): Promise<void> {
+  /** Resolves to whether the contract has changed meanwhile, so that the result is void. */
+  async #generate(contract: Snapshot, changed: readonly string[]): Promise<boolean> {
     const { folder } = this.#options;
     const start = performance.now();
     // A retry is silent until something else happens.
@@ -134,11 +138,11 @@ export class WatchLoop {
     try {
       const say = (message: string): void => this.#print({ event: "note", message });
       const report = await withRunLock(folder, say, () => this.#run(contract, start));
-      if (this.#isStopping) return;
+      if (this.#isStopping) return false;
       if (report === undefined) {
         this.#print({ event: "superseded" });
         this.#isRequested = true;
-        return;
+        return true;
       }
       this.#contract = contract;
       this.#isDue = false;
@@ -146,9 +150,9 @@ export class WatchLoop {
       this.#lastFailure = "";
       this.#print({ event: "generated", report, scaffold: (await report.scaffold?.print(false)) ?? "" });
     } catch (error) {
-      if (this.#isStopping) return;
-      this.#fail(error, contract, changed);
+      if (!this.#isStopping) this.#fail(error, contract, changed);
     }
+    return false;
   }
 
   #fail(error: unknown, contract: Snapshot | undefined, changed: readonly string[]): void {

@@ -70,14 +70,26 @@ describe("potter watch", () => {
       "buf.gen.yaml",
       "version: v2\nplugins:\n  - local: [node, slow.mjs]\n    out: gen\n    strategy: all\ninputs:\n  - directory: proto\n",
     );
-    watch = startWatch(project, ["--no-scaffold"]);
-    await eventually(() => project.tree(".")[".runs"]).toBe("Old\n");
+    project.write(".go", "");
+    project.write("main.mjs", "setInterval(() => {}, 1000);\n");
+    watch = startWatch(project, ["--no-scaffold", "--", "node", "main.mjs"]);
+    await watch.idle();
+    project.remove(".go");
+    project.write("proto/a.proto", `syntax = "proto3";\npackage a;\nmessage Void {}\n`);
+    project.write("main.mjs", "setInterval(() => {}, 2000);\n");
+    await eventually(() => project.tree(".")[".runs"]).toMatch(/Void\n$/);
     project.write("proto/a.proto", `syntax = "proto3";\npackage a;\nmessage New {}\n`);
     project.write(".go", "");
     await watch.next("superseded");
     expect(await watch.next("generated")).toMatchObject({ written: ["gen/a.txt"] });
     expect(project.read("gen/a.txt")).toBe("New");
-    expect(watch.events.filter(({ event }) => event === "generated")).toHaveLength(1);
+    await watch.idle();
+    expect(watch.events.filter(({ event }) => event === "generated")).toHaveLength(2);
+    // The command, whose code has changed too, is started once, on the new files.
+    const names = watch.events
+      .slice(watch.events.findIndex(({ event }) => event === "superseded"))
+      .map(({ event }) => event);
+    expect(names).toEqual(["superseded", "generating", "stopping", "generated", "started", "watching"]);
   });
 
   it("tries a write that failed again until it succeeds, and only then starts the command", async () => {
