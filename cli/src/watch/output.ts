@@ -36,8 +36,9 @@ function printReport(
   const { folder, diagnostics, runs } = report;
   const places = createPlaces(folder);
   const warnings = diagnostics.map((one) => formatPretty(locate([one], places), places.textOf));
-  const gaps = report.scaffold?.result.notes.length ?? 0;
-  const summary = summarize(report, ...(gaps > 0 ? [gaps === 1 ? "1 gap" : `${gaps} gaps`] : []));
+  // Those that were printed at an earlier save are not printed again, but counted.
+  const left = report.scaffold?.result.notes.length ?? 0;
+  const summary = summarize(report, ...(left > 0 ? [`${left} to do by hand`] : []));
   return [
     summary,
     ...unseen([
