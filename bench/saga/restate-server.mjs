@@ -54,6 +54,12 @@ export async function startRestate(program) {
   try {
     await isReady(child, `${addresses.admin}/health`);
     await isReady(child, `${addresses.ingress}/restate/health`);
+    // It is healthy before its log of invocations can be read.
+    await isReady(child, `${addresses.admin}/query`, {
+      method: "POST",
+      headers: { accept: "application/json", "content-type": "application/json" },
+      body: JSON.stringify({ query: "SELECT count(*) AS count FROM sys_invocation" }),
+    });
   } catch (error) {
     await stop();
     throw error;
@@ -61,10 +67,11 @@ export async function startRestate(program) {
   return { ...addresses, readCpu: () => readCpu(child.pid), stop };
 }
 
-async function isReady(child, url) {
+async function isReady(child, url, request) {
   for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
     if (child.exitCode !== null) throw new Error(`the server of Restate ended with ${child.exitCode}`);
-    const response = await fetch(url).catch(() => undefined);
+    const response = await fetch(url, request).catch(() => undefined);
+    await response?.text().catch(() => {});
     if (response?.ok) return;
   }
   throw new Error(`the server of Restate does not answer ${url}`);
