@@ -1,8 +1,9 @@
 // A command runs once for each command id, whichever process repeats it, and at any time.
-import { describe, expect, it, type Mock, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createAccount, deposit, open } from "../aggregate/account.fixture.js";
-import { type CallIntent, withIntent } from "../cqrs/index.js";
+import { type Carried, type FirstAttempt, withIntent } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
+import { carryOutFirst } from "../saga/commands/first-attempt.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
 import { createApp } from "./create-app.js";
@@ -138,11 +139,11 @@ describe("a command id", () => {
 });
 
 /** The intent of a command that was sent before, or of one that was not. */
-function intentTo(
-  store: Promise<void>,
-  isFirst = false,
-): CallIntent & { readonly record: Mock<CallIntent["record"]>; readonly waitFor: Mock<CallIntent["waitFor"]> } {
-  return { stored: store, lease: 2_000_000, isFirst: async () => isFirst, record: vi.fn(), waitFor: vi.fn() };
+function intentTo(stored: Promise<void>, isFirst = false) {
+  const record = vi.fn<(carried: Carried) => void>();
+  const waitFor = vi.fn<(reserved: Promise<unknown>) => void>();
+  const carryOut = (attempt: FirstAttempt) => carryOutFirst(attempt, record, waitFor);
+  return { stored, lease: 2_000_000, isFirst: async () => isFirst, carryOut, record, waitFor };
 }
 
 const request = charge.request.create({ value: "5" });
@@ -163,7 +164,7 @@ describe("a command that is sent for the first time by a caller who stores that"
     expect(response).toMatchObject({ value: "5 of somebody: 1" });
     expect(await second).toEqual(response);
     expect(intent.record).toHaveBeenCalledExactlyOnceWith({
-      requestHash: expect.stringContaining(charge.name),
+      own: expect.objectContaining({ response }),
       response: charge.response.encode(response as never),
     });
     expect([reserve.mock.calls, record.mock.calls, intent.waitFor.mock.calls]).toEqual([[], [], []]);

@@ -1,16 +1,7 @@
-import { onAbort } from "../async/index.js";
-import {
-  type AnyMethod,
-  type Call,
-  type CallIntent,
-  type CallResult,
-  commandKeyOf,
-  type Handler,
-  intentOf,
-} from "../cqrs/index.js";
+import { type AnyMethod, type Call, type CallResult, commandKeyOf, type Handler, intentOf } from "../cqrs/index.js";
 import { fingerprintOf } from "../message/index.js";
 import type { EventStore } from "../store/ports/index.js";
-import { HeldCommand, type IdentifiedCommand, reused } from "./held-command.js";
+import { holdCommand, type IdentifiedCommand, reused } from "./held-command.js";
 
 /** How long a crashed process keeps a command reserved whose caller sets no limit, in milliseconds. */
 const defaultLease = 30_000;
@@ -81,13 +72,28 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
     });
     const work = async (): Promise<Settled> => {
       const { lease = defaultLease } = intent ?? {};
-      const held = new HeldCommand(events, command, lease);
+      const held = holdCommand(events, command, lease);
       if (intent !== undefined && (await intent.isFirst())) {
-        return carryOutFirst(call, intent, held, command.requestHash, answerNow);
+        const run = async () => {
+          const own = await carryOut(call);
+          return { own, response: method.response.encode(own.response) };
+        };
+        const { requestHash } = command;
+        return intent.carryOut({
+          run,
+          requestHash,
+          held,
+          codec: method.response,
+          signal: call.context.signal,
+          answerNow,
+        });
       }
       const known = await held.reserve();
       if (known !== undefined) return { recorded: known, response: known };
-      const own = await carryOut(call, held);
+      const own = await carryOut(call).catch(async (error: unknown) => {
+        await held.release();
+        throw error;
+      });
       if (intent !== undefined) answerNow(own);
       const response = method.response.encode(own.response);
       const recorded = await held.record(response, method.response);
@@ -96,47 +102,8 @@ export function once(method: AnyMethod, events: EventStore, { run, toResult }: H
     return { early, settled: work() };
   }
 
-  async function carryOut(call: Call, held: HeldCommand): Promise<CallResult> {
-    try {
-      await intentOf(call.context)?.stored;
-      return toResult(await run(call));
-    } catch (error) {
-      await held.release();
-      throw error;
-    }
-  }
-
-  /** Reserves the id only if the call is aborted, since others may send the command then although the function still runs. */
-  async function carryOutFirst(
-    call: Call,
-    intent: CallIntent,
-    held: HeldCommand,
-    requestHash: string,
-    answerNow: (own: CallResult) => void,
-  ): Promise<Settled> {
-    let isHeld: Promise<boolean> | undefined;
-    const stopListening = onAbort(call.context.signal, () => {
-      isHeld = held.reserve().then(
-        (known) => known === undefined,
-        () => false,
-      );
-      intent.waitFor(isHeld);
-    });
-    let own: CallResult;
-    try {
-      own = toResult(await run(call));
-    } catch (error) {
-      if (await isHeld) await held.release();
-      throw error;
-    } finally {
-      stopListening();
-    }
-    const response = method.response.encode(own.response);
-    if (isHeld === undefined) intent.record({ requestHash, response });
-    else {
-      answerNow(own);
-      if (await isHeld) await held.record(response, method.response);
-    }
-    return { own, response };
+  async function carryOut(call: Call): Promise<CallResult> {
+    await intentOf(call.context)?.stored;
+    return toResult(await run(call));
   }
 }

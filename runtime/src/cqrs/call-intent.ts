@@ -1,15 +1,9 @@
+import type { AnyCodec } from "../message/index.js";
+import type { CallResult } from "./call.js";
 import type { CallContext, CallOptions } from "./context.js";
 
 /** A symbol, so that no transport can set it. */
 const intentOfCall: unique symbol = Symbol("intent of a call");
-
-/** The response of a command, which is to be recorded under its command id. */
-export interface ResponseToRecord {
-  /** Distinguishes different requests under one id. */
-  readonly requestHash: string;
-  /** The encoded response. */
-  readonly response: Uint8Array;
-}
 
 /** What the caller of a command stores by itself. */
 export interface CallIntent {
@@ -22,10 +16,29 @@ export interface CallIntent {
    * Resolves when the intent is stored; rejects as `stored` does.
    */
   isFirst(): Promise<boolean>;
-  /** Receives the response of a command whose id was not reserved: the caller records it together with the outcome. */
-  record(response: ResponseToRecord): void;
-  /** The call was aborted while the command runs: no other process may send it before this has settled. */
-  waitFor(reserved: Promise<unknown>): void;
+  /** Carries out a command that is sent for the first time. The caller records its response together with the outcome. */
+  carryOut(attempt: FirstAttempt): Promise<Carried>;
+}
+
+/** The result of a command, and its encoded response. */
+export interface Carried {
+  readonly own: CallResult;
+  readonly response: Uint8Array;
+}
+
+/** A command that is sent for the first time, and what it takes to reserve its id after all. */
+export interface FirstAttempt {
+  readonly signal: AbortSignal | undefined;
+  readonly requestHash: string;
+  readonly codec: AnyCodec;
+  readonly held: {
+    reserve(): Promise<Uint8Array | undefined>;
+    release(): Promise<void>;
+    record(response: Uint8Array, codec: AnyCodec): Promise<Uint8Array>;
+  };
+  run(): Promise<Carried>;
+  /** Answers the call before its response is recorded. */
+  answerNow(own: CallResult): void;
 }
 
 /** What a call carries in its options within the process. */

@@ -2,7 +2,7 @@
 export { type Bus, type BusOptions, createBus } from "./bus.js";
 export type { Call, CallResult, Handler, Next } from "./call.js";
 export { DefaultCallContext, isAborted, systemClock, withContext } from "./call-context.js";
-export { type CallIntent, intentOf, type ResponseToRecord, withIntent } from "./call-intent.js";
+export { type CallIntent, type Carried, type FirstAttempt, intentOf, withIntent } from "./call-intent.js";
 export type { Caller } from "./caller.js";
 export { commandKeyOf } from "./command-key.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";

@@ -1,10 +1,11 @@
-import { type AnyMethod, type CallOptions, withIntent } from "../../cqrs/index.js";
+import { type AnyMethod, type CallOptions, type FirstAttempt, withIntent } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import type { CommandRecord } from "../../store/ports/index.js";
 import type { SagaOrigin } from "../machine/index.js";
 import type { SagaKey } from "../transaction/index.js";
 import type { CommandAction, CommandHost } from "./command-host.js";
 import { optionsOf } from "./command-options.js";
+import { carryOutFirst } from "./first-attempt.js";
 
 /** The default of `lease`, in milliseconds. */
 export const defaultLease = 10_000;
@@ -70,12 +71,16 @@ async function callFunction(
       await attempt.intent;
       return performance.now() < attempt.ownUntil;
     },
-    record: (given: Pick<CommandRecord, "requestHash" | "response">) => {
-      record = { ...given, id: options.commandId, codec: method.response };
-    },
-    waitFor: (reserved: Promise<unknown>) => {
-      attempt.reserved = reserved;
-    },
+    carryOut: (first: FirstAttempt) =>
+      carryOutFirst(
+        first,
+        ({ response }) => {
+          record = { id: options.commandId, requestHash: first.requestHash, response, codec: method.response };
+        },
+        (reserved) => {
+          attempt.reserved = reserved;
+        },
+      ),
   };
   const { response } = await host.dispatch(method, request, withIntent(options, intent));
   return { response, ...(record && { record }) };
