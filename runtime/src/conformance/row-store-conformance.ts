@@ -18,6 +18,7 @@ import {
 import { dueCases } from "./due-cases.js";
 import { rowAppendCases } from "./row-append-cases.js";
 import { rowConditionCases } from "./row-condition-cases.js";
+import { rowRecordCases } from "./row-record-cases.js";
 import { transactCases } from "./transact-cases.js";
 
 /** Returns the cases of the row port, for any test runner: `for (const c of cases) it(c.name, c.run)`. */
@@ -36,6 +37,7 @@ export function rowStoreConformance(open: OpenStore): readonly ConformanceCase[]
     on("keeps rows and checkpoints for other processes", keepsForOthers),
     ...transactCases(open),
     ...rowAppendCases(open),
+    ...rowRecordCases(open),
     ...dueCases(open),
   ];
 }

@@ -6,13 +6,16 @@ import { SealedEventStore } from "./sealed-event-store.js";
 import { SealedRows } from "./sealed-rows.js";
 import { Sealer } from "./sealer.js";
 
-/** Returns rows whose transactions encrypt the events that they append. */
+/** Returns rows whose transactions encrypt the events that they append, and the responses that they record. */
 function withSealedAppends<R extends RowStore>(rows: R, events: SealedEventStore): R {
   const transact: RowStore["transact"] = (apply) =>
     rows.transact((transaction) => {
-      if (transaction.append === undefined) return apply(transaction);
       const append: AppendingTransaction["append"] = (request) => events.appendWithin(transaction, request);
-      return apply(extend(transaction, { append }));
+      const record: AppendingTransaction["record"] = (tenant, command) =>
+        events.recordWithin(transaction, tenant, command);
+      return apply(
+        extend(transaction, { ...(transaction.append && { append }), ...(transaction.record && { record }) }),
+      );
     });
   return extend(rows, { transact });
 }

@@ -99,6 +99,11 @@ export class SealedEventStore implements EventStore {
     );
   }
 
+  /** Records a command in a transaction over rows of the store underneath. */
+  async recordWithin(rows: AppendingTransaction, tenant: string, command: CommandRecord): Promise<void> {
+    await rows.record?.(tenant, await this.commands.seal(tenant, command, () => undefined));
+  }
+
   async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
     const appends = await mapAll(request.appends, (append) => this.seal(append));
     const command = await this.sealCommand(request, request.appends);

@@ -14,7 +14,7 @@ export interface StartMessage extends SagaStart {
 /** An event of the log, which is kept if there is no such saga yet. */
 type LoggedEvent = Extract<SagaMessage, { kind: "event" }> & { readonly early: ReceivedEvent };
 
-/** A response, with the record of its command, which is stored in the same transaction. */
+/** A response, with the record of its command, which is stored by the same transaction. */
 export type RecordedResponse = Extract<SagaMessage, { kind: "response" }> & { readonly record?: CommandRecord };
 
 /** What a saga is sent. */
@@ -97,21 +97,14 @@ export async function runTransaction(
   }
 }
 
-/** Records a command in the transaction. false: that is not possible. */
+/** Records a command with the transaction. false: that is not possible. */
 async function recordWithin(rows: AppendingTransaction, tenant: string, command: CommandRecord): Promise<boolean> {
-  if (rows.append === undefined) return false;
-  const origin = { correlationId: command.id, causationId: command.id, metadata: {} };
+  if (rows.record === undefined) return false;
   try {
-    // No stream comes to exist without events.
-    await rows.append({
-      stream: { tenant, type: "potter.saga.command", id: command.id },
-      expectedVersion: 0,
-      events: [],
-      ...origin,
-      command,
-    });
+    await rows.record(tenant, command);
     return true;
   } catch {
+    // A response that no store keeps must not hold the saga up.
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import { isPotterError, PotterError } from "../../errors/index.js";
 import { streamMapKey } from "../../store/events/index.js";
 import type { AppendResult, ApplyInline, NewSubjectKey } from "../../store/ports/index.js";
-import { type RowPlace, RowTurns, type UsedRow } from "../../store/rows/index.js";
+import { type RowCommit, type RowPlace, RowTurns, type TenantCommand } from "../../store/rows/index.js";
 import {
   isLockTimeout,
   retryTransient,
@@ -12,7 +12,7 @@ import {
   type SqlValue,
 } from "../driver/index.js";
 import { GroupCommit, type Settled } from "../groups/index.js";
-import { type EarlyRows, RowReaders, type SqlRowStore } from "../rows/index.js";
+import { type EarlyRows, RowReaders, type SqlRowStore, TransactionNeeded } from "../rows/index.js";
 import { isAgain, type Outcome, readGroup, readOne, readRefusal } from "./append-outcome.js";
 import { isRepeatable, keysOf as keysOfAppend, type SqlAppend } from "./append-values.js";
 import { EarlyAppend } from "./early-append.js";
@@ -89,7 +89,8 @@ export class SqlInlineAppender {
   }
 
   /** Appends of a transaction over rows. Returns the last position, 0 if there are no events; undefined: nothing was written. */
-  async commit(appends: readonly EarlyAppend[], rows: readonly UsedRow[]): Promise<number | undefined> {
+  async commit({ appends: made, rows, records }: RowCommit<EarlyAppend>): Promise<number | undefined> {
+    const appends = [...made, ...records.map((one) => this.toAppend(one))];
     if (!followEachOther(appends)) return undefined;
     const outcome = await this.run({ appends, rows, keys: [], isStale: false });
     return outcome.kind === "appended" ? outcome.position : undefined;
@@ -103,6 +104,19 @@ export class SqlInlineAppender {
     if (rows.needed !== undefined) throw rows.needed;
     if (early.lacksTime) throw new PotterError("aborted", "the time of the database is not known yet");
     return early;
+  }
+
+  /** A command to record as an append without events. No stream comes to exist. */
+  private toAppend({ tenant, command }: TenantCommand): EarlyAppend {
+    const stream = { tenant, type: "potter.command", id: command.id };
+    const context = { correlationId: command.id, causationId: command.id, metadata: {}, command };
+    const append = {
+      append: { stream, expectedVersion: 0, events: [] },
+      context,
+      payloads: [],
+      size: command.response.length,
+    };
+    return new EarlyAppend(append, this.clock, (what) => new TransactionNeeded(what));
   }
 
   private async run(prepared: Prepared): Promise<Outcome> {

@@ -1,6 +1,6 @@
 // Rows of read models: reads, locks, and writes within a transaction.
 export type { RowAppends } from "./appending-rows.js";
-export { DetachedRows } from "./detached-rows.js";
+export { DetachedRows, TransactionNeeded } from "./detached-rows.js";
 export { EarlyRows } from "./early-rows.js";
 export { KeptRows } from "./kept-rows.js";
 export { inlineLock, type RowLocks } from "./row-locks.js";

@@ -1,21 +1,12 @@
 import { isPotterError } from "../../errors/index.js";
 import type { AppendingTransaction } from "../../store/ports/index.js";
-import { type RowPlace, RowReads, RowTransactor, type UsedRow } from "../../store/rows/index.js";
-import {
-  isLockTimeout,
-  retryTransient,
-  type Schema,
-  SqlArray,
-  type SqlDriver,
-  type SqlValue,
-} from "../driver/index.js";
+import { type RowCommit, type RowPlace, RowReads, RowTransactor } from "../../store/rows/index.js";
+import { isLockTimeout, retryTransient, type Schema, type SqlDriver, type SqlStatement } from "../driver/index.js";
 import { GroupCommit, type Settled } from "../groups/index.js";
-import { escapeNul, toJsonObject } from "../values/index.js";
-import { AppendingRows, type RowAppends } from "./appending-rows.js";
-import { EarlyRows } from "./early-rows.js";
+import { AppendingRows, RecordingRows, type RowAppends } from "./appending-rows.js";
+import { bindOne, bindTransactions, type RowWrite } from "./bind-transactions.js";
 import type { RecentRows } from "./recent-rows.js";
-import { type Prepared, RowReaders } from "./row-readers.js";
-import { toContents, toPlaces, toTable } from "./row-values.js";
+import { RowReaders } from "./row-readers.js";
 
 /** How transactions read rows. */
 export interface RowSource {
@@ -25,6 +16,9 @@ export interface RowSource {
   /** Reads rows, together with those of other callers. */
   readShared(rows: readonly RowPlace[]): Promise<readonly (Uint8Array | undefined)[]>;
 }
+
+/** A statement, and its form that also records commands. */
+type RowStatement = Readonly<Record<"plain" | "recording", SqlStatement>>;
 
 const ofRow = "view = $1 AND version = $2 AND generation = $3 AND tenant = $4 AND key = $5";
 /** The same as `row_lock`, which PostgreSQL does not inline. Evaluated once, before the table is read. */
@@ -39,8 +33,8 @@ const locked = `(SELECT pg_try_advisory_xact_lock(hashtextextended($1::text || '
 export class SqlRowTransactions {
   private readonly driver: SqlDriver;
   private readonly source: RowSource;
-  private readonly sql: Readonly<Record<"update" | "create" | "put" | "all", string>>;
-  private readonly group: GroupCommit<Prepared, boolean>;
+  private readonly sql: Readonly<Record<"update" | "create" | "put" | "all", RowStatement>>;
+  private readonly group: GroupCommit<RowWrite, boolean>;
   private readonly readers = new RowReaders();
   private readonly transactor: RowTransactor<unknown>;
 
@@ -49,12 +43,40 @@ export class SqlRowTransactions {
     this.source = source;
     const insert = `INSERT INTO ${sql}.rows (view, version, generation, tenant, key, data, fields)
       SELECT $1, $2, $3, $4, $5, $6, $7::jsonb WHERE ${locked} ON CONFLICT`;
+    // The record is inserted after the main statement.
+    const record = (from: string): string => `WITH recorded AS (
+        INSERT INTO ${sql}.commands (tenant, id, request_hash, response, version) ${from} ON CONFLICT (id, tenant) DO NOTHING
+      )`;
+    const one = (way: string, values: number, text: string): RowStatement => {
+      const [tenant, id, hash, response] = parameters(values + 1, 4);
+      const recorded = record(`VALUES (${tenant}, ${id}, ${hash}, ${response}, 0)`);
+      return {
+        plain: { name: `potter_row_${way}`, text },
+        recording: { name: `potter_row_${way}_recorded`, text: `${recorded} ${text}` },
+      };
+    };
+    const all = `SELECT lost FROM ${sql}.transact_rows(${parameters(1, 12).join(", ")})`;
+    const [tenants, ids, hashes, responses] = parameters(13, 4);
+    const records = record(`SELECT tenant, id, hash, response, 0
+        FROM unnest((SELECT ${tenants}::text[]), (SELECT ${ids}::text[]), (SELECT ${hashes}::text[]), (SELECT ${responses}::bytea[]))
+          AS u (tenant, id, hash, response) ORDER BY id, tenant`);
     this.sql = {
-      update: `UPDATE ${sql}.rows SET data = $6, fields = $7::jsonb WHERE ${ofRow} AND data = $8 AND ${locked} RETURNING 1 AS done`,
-      create: `${insert} DO NOTHING RETURNING 1 AS done`,
-      put: `${insert} (view, version, generation, tenant, key) DO UPDATE SET data = excluded.data, fields = excluded.fields
+      update: one(
+        "update",
+        8,
+        `UPDATE ${sql}.rows SET data = $6, fields = $7::jsonb WHERE ${ofRow} AND data = $8 AND ${locked} RETURNING 1 AS done`,
+      ),
+      create: one("create", 7, `${insert} DO NOTHING RETURNING 1 AS done`),
+      put: one(
+        "put",
+        7,
+        `${insert} (view, version, generation, tenant, key) DO UPDATE SET data = excluded.data, fields = excluded.fields
         RETURNING 1 AS done`,
-      all: `SELECT lost FROM ${sql}.transact_rows(${Array.from({ length: 12 }, (_, i) => `$${i + 1}`).join(", ")})`,
+      ),
+      all: {
+        plain: { name: "potter_transact_rows", text: all },
+        recording: { name: "potter_transact_rows_recorded", text: `${records} ${all}` },
+      },
     };
     this.group = new GroupCommit((group) => this.send(group), keysOf, {
       sizeOf,
@@ -66,12 +88,15 @@ export class SqlRowTransactions {
       begin: (check, isAgain) => {
         const read: RowReads["read"] = (table, keys) => source.readShared(keys.map((key) => ({ ...key, table })));
         const reads = new RowReads(read, check, isAgain ? undefined : source.recent.recall);
-        if (isAgain || source.appends === undefined) return { rows: new EarlyRows(reads), reads };
+        if (isAgain || source.appends === undefined) {
+          const rows = new RecordingRows(reads);
+          return { rows, reads, records: rows.records };
+        }
         const rows = new AppendingRows(reads, source.appends);
-        return { rows, reads, appends: rows.appends };
+        return { rows, reads, appends: rows.appends, records: rows.records };
       },
-      commit: (rows, appends) =>
-        appends.length > 0 && source.appends !== undefined ? source.appends.commit(appends, rows) : this.commit(rows),
+      commit: (commit) =>
+        commit.appends.length > 0 && source.appends !== undefined ? source.appends.commit(commit) : this.commit(commit),
     });
   }
 
@@ -79,9 +104,9 @@ export class SqlRowTransactions {
     return this.transactor.run(apply);
   }
 
-  private async commit(rows: readonly UsedRow[]): Promise<boolean> {
+  private async commit({ rows, records }: RowCommit<unknown>): Promise<boolean> {
     const { recent } = this.source;
-    const prepared = { rows, isStale: false };
+    const prepared = { rows, records, isStale: false };
     try {
       const isWritten = await this.readers.during(prepared, () => this.group.run(prepared), Boolean);
       if (isWritten) recent.written(rows);
@@ -94,14 +119,14 @@ export class SqlRowTransactions {
   }
 
   /** An error of one transaction must not fail the others. */
-  private async send(group: readonly Prepared[]): Promise<readonly Settled<boolean>[]> {
+  private async send(group: readonly RowWrite[]): Promise<readonly Settled<boolean>[]> {
     const current = group.filter(({ isStale }) => !isStale);
     const settled = current.length === 0 ? [] : await this.sendAll(current);
     let next = 0;
     return group.map(({ isStale }) => (isStale ? { result: false } : (settled[next++] as Settled<boolean>)));
   }
 
-  private async sendAll(group: readonly Prepared[]): Promise<readonly Settled<boolean>[]> {
+  private async sendAll(group: readonly RowWrite[]): Promise<readonly Settled<boolean>[]> {
     try {
       return await retryTransient(() => this.call(group));
     } catch (error) {
@@ -112,80 +137,39 @@ export class SqlRowTransactions {
     }
   }
 
-  private async call(group: readonly Prepared[]): Promise<readonly Settled<boolean>[]> {
-    const [first] = group as readonly [Prepared];
-    const single = group.length === 1 ? toSingle(first.rows) : undefined;
+  private async call(group: readonly RowWrite[]): Promise<readonly Settled<boolean>[]> {
+    const single = group.length === 1 ? bindOne(group[0] as RowWrite) : undefined;
     if (single !== undefined) {
-      const { way, values } = single;
-      const found = await this.driver.query({ name: `potter_row_${way}`, text: this.sql[way] }, values);
+      const { way, isRecording, values } = single;
+      const found = await this.driver.query(this.sql[way][isRecording ? "recording" : "plain"], values);
       return [{ result: found.length > 0 }];
     }
-    const [row] = await this.driver.query({ name: "potter_transact_rows", text: this.sql.all }, toAll(group));
+    const { isRecording, values } = bindTransactions(group);
+    const [row] = await this.driver.query(this.sql.all[isRecording ? "recording" : "plain"], values);
     const lost = new Set((row as { readonly lost: readonly number[] }).lost.map(Number));
     return group.map((_, i) => ({ result: !lost.has(i + 1) }));
   }
 }
 
-/** The statement for a transaction that changes one row and has read no other. */
-function toSingle(
-  rows: readonly UsedRow[],
-): { readonly way: "update" | "create" | "put"; readonly values: SqlValue[] } | undefined {
-  const [used, ...more] = rows;
-  const row = used?.change?.row;
-  if (used === undefined || row === undefined || more.length > 0) return undefined;
-  const { table, tenant, key, read } = used;
-  const values: SqlValue[] = [
-    ...toTable(table),
-    escapeNul(tenant),
-    escapeNul(key),
-    row.bytes,
-    toJsonObject(row.fields),
-  ];
-  if (read === undefined) return { way: "put", values };
-  if (read.bytes === undefined) return { way: "create", values };
-  values.push(read.bytes);
-  return { way: "update", values };
-}
-
-/** Parameters of `transact_rows`. */
-function toAll(group: readonly Prepared[]): SqlValue[] {
-  const rows = group.flatMap((one) => one.rows);
-  const [views, versions, generations, ...places] = toPlaces(rows) as [SqlValue, SqlValue, SqlValue, ...SqlValue[]];
-  const owners = group.flatMap((one, i) => one.rows.map(() => i + 1));
-  const [data, fields] = toContents(rows.map(({ change }) => ({ row: change?.row })));
-  return [
-    views,
-    versions,
-    generations,
-    new SqlArray("int4", owners),
-    ...places,
-    new SqlArray(
-      "boolean",
-      rows.map(({ read }) => read !== undefined),
-    ),
-    new SqlArray(
-      "bytea",
-      rows.map(({ read }) => read?.bytes ?? null),
-    ),
-    new SqlArray(
-      "boolean",
-      rows.map(({ change }) => change !== undefined),
-    ),
-    data,
-    fields,
-  ];
+/** Names of consecutive parameters. */
+function parameters(first: number, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => `$${first + i}`);
 }
 
 /** Transactions of one call must differ in the rows that they change. */
-function keysOf({ rows }: Prepared): readonly string[] {
+function keysOf({ rows }: RowWrite): readonly string[] {
   return rows.flatMap(({ name, change }) => (change === undefined ? [] : [name]));
 }
 
 /** A row that one has only read must not be changed by another of the same call. */
-function sharedKeysOf({ rows }: Prepared): readonly string[] {
+function sharedKeysOf({ rows }: RowWrite): readonly string[] {
   return rows.flatMap(({ name, change }) => (change === undefined ? [name] : []));
 }
 
-function sizeOf({ rows }: Prepared): number {
-  return rows.reduce((sum, { read, change }) => sum + (read?.bytes?.length ?? 0) + (change?.row?.bytes.length ?? 0), 0);
+function sizeOf({ rows, records }: RowWrite): number {
+  const recorded = records.reduce((sum, { command }) => sum + command.response.length, 0);
+  return rows.reduce(
+    (sum, { read, change }) => sum + (read?.bytes?.length ?? 0) + (change?.row?.bytes.length ?? 0),
+    recorded,
+  );
 }

@@ -123,8 +123,8 @@ export class SqlEventStore implements EventStore {
         }
         return inline.prepare(append, request.inline, rows);
       },
-      commit: async (appends, rows) => {
-        const position = await inline.commit(appends, rows);
+      commit: async (commit) => {
+        const position = await inline.commit(commit);
         if (position !== undefined && position > 0) this.signal.notify(position);
         return position !== undefined;
       },

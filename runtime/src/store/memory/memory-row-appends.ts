@@ -1,7 +1,7 @@
-import { checkRowAppend } from "../checks/index.js";
+import { checkCommand, checkRowAppend } from "../checks/index.js";
 import { streamMapKey, toEarlyEvent, withData } from "../events/index.js";
-import type { AppendRequest, RecordedEvent } from "../ports/index.js";
-import { type ReadRows, RowBuffer } from "../rows/index.js";
+import type { AppendRequest, CommandRecord, RecordedEvent } from "../ports/index.js";
+import { type ReadRows, RowBuffer, type TenantCommand } from "../rows/index.js";
 import { toRecordedEvents } from "./memory-recorded-events.js";
 import type { MemoryRefusals } from "./memory-refusals.js";
 
@@ -17,9 +17,19 @@ interface AppendLimits {
   readonly maxEventSize: number;
 }
 
-/** Rows of a transaction that may append. */
-export class AppendingRows extends RowBuffer {
+/** Rows of a transaction that may record commands. */
+export class RecordingRows extends RowBuffer {
   readonly isDetached = true;
+  readonly records: TenantCommand[] = [];
+
+  async record(tenant: string, command: CommandRecord): Promise<void> {
+    checkCommand(tenant, command);
+    this.records.push({ tenant, command });
+  }
+}
+
+/** Rows of a transaction that may append. */
+export class AppendingRows extends RecordingRows {
   readonly appends: RowAppend[] = [];
   private readonly parts: AppendLimits;
 

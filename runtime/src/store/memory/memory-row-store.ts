@@ -14,6 +14,7 @@ import {
   type ReadRows,
   RowBuffer,
   type RowChange,
+  type RowCommit,
   RowReads,
   RowTransactor,
   splitDue,
@@ -21,8 +22,9 @@ import {
   toStoredConditions,
   type UsedRow,
 } from "../rows/index.js";
+import type { MemoryCommands } from "./memory-commands.js";
 import { MemoryDueRows } from "./memory-due-rows.js";
-import type { MemoryRowAppends, RowAppend } from "./memory-row-appends.js";
+import { type MemoryRowAppends, RecordingRows, type RowAppend } from "./memory-row-appends.js";
 import { MemoryRows } from "./memory-rows.js";
 import type { Mutex } from "./mutex.js";
 
@@ -31,24 +33,27 @@ export class MemoryRowStore implements RowStore {
   /** By name and version of the table, then by tenant. */
   private readonly tables = new Map<string, Map<string, MemoryRows>>();
   private readonly dueRows = new Map<string, MemoryDueRows>();
+  private readonly commands: MemoryCommands;
   private readonly transactor: RowTransactor<RowAppend>;
   /** Appends of transactions. Set by the store of the events, which needs the rows itself. */
   appends: MemoryRowAppends | undefined;
   readonly now?: () => number;
 
-  /** `transactions`: those that have exclusive access. `clock`: one that tests move; default: the system's. */
-  constructor(transactions: Mutex, clock?: () => number) {
+  /** `transactions`: those that have exclusive access. `commands`: where transactions record. `clock`: one that tests move; default: the system's. */
+  constructor(transactions: Mutex, commands: MemoryCommands, clock?: () => number) {
+    this.commands = commands;
     if (clock !== undefined) this.now = clock;
     this.transactor = new RowTransactor({
       begin: (check, isAgain) => {
         const reads = new RowReads(this.readBytes, check);
         if (isAgain || this.appends === undefined) {
-          return { rows: Object.assign(new RowBuffer(reads.read), { isDetached: true } as const), reads };
+          const rows = new RecordingRows(reads.read);
+          return { rows, reads, records: rows.records };
         }
         const rows = this.appends.begin(reads.read);
-        return { rows, reads, appends: rows.appends };
+        return { rows, reads, appends: rows.appends, records: rows.records };
       },
-      commit: (rows, appends) => transactions.run(async () => this.commit(rows, appends)),
+      commit: (commit) => transactions.run(async () => this.commit(commit)),
     });
   }
 
@@ -127,12 +132,13 @@ export class MemoryRowStore implements RowStore {
   private readonly readBytes: ReadRows = async (table, keys) =>
     keys.map(({ tenant, key }) => this.rows(table, tenant)?.get(key)?.bytes);
 
-  private commit(used: readonly UsedRow[], appends: readonly RowAppend[] = []): boolean {
+  private commit({ rows: used, appends, records }: RowCommit<RowAppend>): boolean {
     // Bytes of a row are never changed, only replaced.
     const isSame = ({ table, tenant, key, read }: UsedRow) =>
       read === undefined || this.rows(table, tenant)?.get(key)?.bytes === read.bytes;
     if (!used.every(isSame)) return false;
     if (this.appends?.commit(appends) === false) return false;
+    for (const { tenant, command } of records) this.commands.record(tenant, command, undefined);
     this.apply(used.flatMap(({ change }) => change ?? []));
     return true;
   }

@@ -48,8 +48,8 @@ export function memory({ latency = 0, clock, ...options }: MemoryOptions = {}): 
   const transactions = new Mutex();
   const virtualNow = clock && (() => clock.now().getTime());
   const now = virtualNow ?? (() => Date.now());
-  const rows = new MemoryRowStore(transactions, virtualNow);
   const commands = new MemoryCommands();
+  const rows = new MemoryRowStore(transactions, commands, virtualNow);
   const uniqueValues = new MemoryUniqueValues();
   const outbox = new MemoryOutbox(now);
   const keys = new MemorySubjectKeyStore();

@@ -1,7 +1,8 @@
 import type { AppendRequest } from "./append.js";
+import type { CommandRecord } from "./command-record.js";
 import type { RowKey, RowReader, RowTable, RowTransaction } from "./rows.js";
 
-/** Rows of a transaction of {@link RowStore.transact}, which may append. */
+/** Rows of a transaction of {@link RowStore.transact}, which may append, and record commands. */
 export interface AppendingTransaction extends RowTransaction {
   /**
    * Appends to a stream in the commit of the transaction, all or nothing. Its inline projections are applied to these rows at once, and it
@@ -12,6 +13,13 @@ export interface AppendingTransaction extends RowTransaction {
    * appends by itself then.
    */
   append?(request: AppendRequest): Promise<void>;
+  /**
+   * Records the response of a command with the commit of the transaction. What is recorded or reserved under its id stays as it is. A
+   * response is true whatever becomes of the transaction, so it may be recorded although nothing else is committed.
+   *
+   * Absent where the store cannot do it.
+   */
+  record?(tenant: string, command: CommandRecord): Promise<void>;
 }
 
 /** A row that is due. */

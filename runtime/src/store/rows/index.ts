@@ -13,6 +13,12 @@ export {
 export { type RowFields, readFields, readProperty } from "./row-fields.js";
 export { matchesAll, toOperands } from "./row-match.js";
 export { type RowPlace, type RowRead, RowReads, rowName, type UsedRow } from "./row-reads.js";
-export { type RowAttempt, type RowCommits, RowTransactor } from "./row-transactor.js";
+export {
+  type RowAttempt,
+  type RowCommit,
+  type RowCommits,
+  RowTransactor,
+  type TenantCommand,
+} from "./row-transactor.js";
 export { RowTurns } from "./row-turns.js";
 export { compareUtf8 } from "./utf8-order.js";

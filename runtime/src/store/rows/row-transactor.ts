@@ -1,12 +1,20 @@
 import { sleep } from "../../async/index.js";
 import { PotterError } from "../../errors/index.js";
-import type { AppendingTransaction } from "../ports/index.js";
+import type { AppendingTransaction, CommandRecord } from "../ports/index.js";
 import type { RowChange } from "./row-buffer.js";
 import type { RowReads, UsedRow } from "./row-reads.js";
 import { RowTurns } from "./row-turns.js";
 
 /** How often a transaction runs at most. */
 const maxAttempts = 16;
+
+/** A command to record with a transaction, of a tenant. */
+export interface TenantCommand {
+  /** The empty string where there are no tenants. */
+  readonly tenant: string;
+  /** The command with its response. */
+  readonly command: CommandRecord;
+}
 
 /** One run of a transaction. */
 export interface RowAttempt<Append> {
@@ -16,6 +24,16 @@ export interface RowAttempt<Append> {
   readonly reads: RowReads;
   /** Appends that the function has made: they belong to the commit. Absent: it could make none. */
   readonly appends?: readonly Append[];
+  /** Commands that the function has recorded. */
+  readonly records: readonly TenantCommand[];
+}
+
+/** What a transaction commits. */
+export interface RowCommit<Append> {
+  /** What it has read, changed, or both. */
+  readonly rows: readonly UsedRow[];
+  readonly appends: readonly Append[];
+  readonly records: readonly TenantCommand[];
 }
 
 /** What a store does for {@link RowTransactor}. */
@@ -27,9 +45,9 @@ export interface RowCommits<Append> {
   begin(check: (names: readonly string[]) => void, isAgain: boolean): RowAttempt<Append>;
   /**
    * Writes the changes and appends if all rows are as they were read and no append is refused, without waiting for others. false: nothing
-   * was written.
+   * was written, except perhaps records of commands.
    */
-  commit(rows: readonly UsedRow[], appends: readonly Append[]): Promise<boolean>;
+  commit(commit: RowCommit<Append>): Promise<boolean>;
 }
 
 /**
@@ -75,7 +93,7 @@ export class RowTransactor<Append = never> {
       contended.push(...others);
       throw new Error("others have their turn at this row");
     };
-    const { rows, reads, appends = [] } = this.commits.begin(check, isAgain);
+    const { rows, reads, records, appends = [] } = this.commits.begin(check, isAgain);
     let outcome: { readonly result: T } | { readonly error: unknown };
     try {
       outcome = { result: await apply(rows) };
@@ -85,10 +103,10 @@ export class RowTransactor<Append = never> {
     const used = reads.with(rows.changes);
     const names = () => [...new Set([...contended, ...used.map(({ name }) => name)])];
     if (contended.length > 0) return names();
-    const writes = !("error" in outcome) && rows.changes.length + appends.length > 0;
+    const writes = !("error" in outcome) && rows.changes.length + appends.length + records.length > 0;
     // Only a conditional write proves what was recalled.
     if (!writes && reads.hasRecalled) return names();
     if ("error" in outcome) throw outcome.error;
-    return !writes || (await this.commits.commit(used, appends)) ? outcome : names();
+    return !writes || (await this.commits.commit({ rows: used, appends, records })) ? outcome : names();
   }
 }
