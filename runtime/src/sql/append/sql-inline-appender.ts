@@ -51,7 +51,10 @@ export class SqlInlineAppender {
       one: `SELECT outcome, version, pos, ${at}, response FROM ${schema.sql}.append_one_with_row(${parameters(29)})`,
     };
     const { patience, blocks: gather } = driver;
-    this.appends = new GroupCommit((group) => this.send(group), keysOf, { sizeOf, sharedKeysOf, patience, gather });
+    const rowChanged: Outcome = { kind: "row_changed" };
+    const sendCurrent = (group: readonly Prepared[]) =>
+      RowReaders.sendCurrent(group, rowChanged, (current) => this.sendAll(current));
+    this.appends = new GroupCommit(sendCurrent, keysOf, { sizeOf, sharedKeysOf, patience, gather });
   }
 
   /**
@@ -139,16 +142,7 @@ export class SqlInlineAppender {
   }
 
   /** Sends all in one call. An error of one append must not fail the others. */
-  private async send(group: readonly Prepared[]): Promise<readonly Settled<Outcome>[]> {
-    const current = new Set(group.filter(({ isStale }) => !isStale));
-    const settled = current.size === 0 ? [] : await this.sendCurrent([...current]);
-    let next = 0;
-    return group.map((one) =>
-      current.has(one) ? (settled[next++] as Settled<Outcome>) : { result: { kind: "row_changed" } },
-    );
-  }
-
-  private async sendCurrent(group: readonly Prepared[]): Promise<readonly Settled<Outcome>[]> {
+  private async sendAll(group: readonly Prepared[]): Promise<readonly Settled<Outcome>[]> {
     try {
       return (await retryTransient(() => this.call(group, false))).map((result) => ({ result }));
     } catch (error) {
@@ -158,7 +152,7 @@ export class SqlInlineAppender {
       return Promise.all(
         group.map(async (one): Promise<Settled<Outcome>> => {
           if (!isKnown && !isAllRepeatable([one])) return { error };
-          const [settled] = await this.sendCurrent([one]);
+          const [settled] = await this.sendAll([one]);
           return settled as Settled<Outcome>;
         }),
       );

@@ -1,4 +1,5 @@
 import type { UsedRow } from "../../store/rows/index.js";
+import type { Settled } from "../groups/index.js";
 
 /** Something to write on condition that the rows that it has read are unchanged. */
 export interface Prepared {
@@ -29,6 +30,22 @@ export class RowReaders {
         if (readers?.delete(prepared) === true && readers.size === 0) this.readers.delete(name);
       }
     }
+  }
+
+  /**
+   * Sends what is not stale. Returns one result for each of the group, `stale` for what was not sent. A write that becomes stale once it is
+   * sent has the result that the database returns: others may have read what it has written, and changed that.
+   */
+  static async sendCurrent<T extends Prepared, R>(
+    group: readonly T[],
+    stale: R,
+    send: (current: readonly T[]) => Promise<readonly Settled<R>[]>,
+  ): Promise<readonly Settled<R>[]> {
+    const current = group.filter(({ isStale }) => !isStale);
+    if (current.length === 0) return group.map(() => ({ result: stale }));
+    const settled = await send(current);
+    const byWrite = new Map(settled.map((one, i) => [current[i], one]));
+    return group.map((one) => byWrite.get(one) ?? { result: stale });
   }
 
   private outdate(rows: readonly UsedRow[]): void {

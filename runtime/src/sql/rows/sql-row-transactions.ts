@@ -78,12 +78,16 @@ export class SqlRowTransactions {
         recording: { name: "potter_transact_rows_recorded", text: `${records} ${all}` },
       },
     };
-    this.group = new GroupCommit((group) => this.send(group), keysOf, {
-      sizeOf,
-      sharedKeysOf,
-      patience: driver.patience,
-      gather: driver.blocks,
-    });
+    this.group = new GroupCommit(
+      (group) => RowReaders.sendCurrent(group, false, (current) => this.sendAll(current)),
+      keysOf,
+      {
+        sizeOf,
+        sharedKeysOf,
+        patience: driver.patience,
+        gather: driver.blocks,
+      },
+    );
     this.transactor = new RowTransactor({
       begin: (check, isAgain) => {
         const read: RowReads["read"] = (table, keys) => source.readShared(keys.map((key) => ({ ...key, table })));
@@ -119,13 +123,6 @@ export class SqlRowTransactions {
   }
 
   /** An error of one transaction must not fail the others. */
-  private async send(group: readonly RowWrite[]): Promise<readonly Settled<boolean>[]> {
-    const current = group.filter(({ isStale }) => !isStale);
-    const settled = current.length === 0 ? [] : await this.sendAll(current);
-    let next = 0;
-    return group.map(({ isStale }) => (isStale ? { result: false } : (settled[next++] as Settled<boolean>)));
-  }
-
   private async sendAll(group: readonly RowWrite[]): Promise<readonly Settled<boolean>[]> {
     try {
       return await retryTransient(() => this.call(group));
