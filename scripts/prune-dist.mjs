@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 
 const compiled = /(?:\.d\.ts|\.js)(?:\.map)?$/;
 
-/** Build output without its own source. */
-const bundles = new Set(["plugin.bundle.js"]);
+/** Build output without sources of its own: `scripts/bundle.mjs` writes it, and removes what is old. */
+const bundle = /^bundle[/\\]/;
 
 /**
  * The files in dist/ of a package whose sources are gone, from dist/.
@@ -20,7 +20,7 @@ export function listStale(folder) {
   if (!existsSync(dist)) return [];
   return readdirSync(dist, { recursive: true, encoding: "utf8" }).filter(
     (file) =>
-      compiled.test(file) && !bundles.has(file) && !existsSync(join(folder, "src", file.replace(compiled, ".ts"))),
+      compiled.test(file) && !bundle.test(file) && !existsSync(join(folder, "src", file.replace(compiled, ".ts"))),
   );
 }
 

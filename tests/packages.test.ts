@@ -78,7 +78,7 @@ describe("output whose source was deleted", () => {
   it("is removed before packing, with its declarations and maps; other files stay", () => {
     const folder = mkdtempSync(join(tmpdir(), "potter-stale-"));
     try {
-      const files = ["src/a/kept.ts", "dist/plugin.bundle.js", "dist/.tsbuildinfo"];
+      const files = ["src/a/kept.ts", "dist/bundle/plugin.js", "dist/.tsbuildinfo"];
       const outputs = ["js", "js.map", "d.ts", "d.ts.map"].flatMap((end) => [
         `dist/a/kept.${end}`,
         `dist/a/gone.${end}`,
@@ -89,10 +89,10 @@ describe("output whose source was deleted", () => {
       }
       execFileSync(process.execPath, [join(root, "scripts/prune-dist.mjs")], { cwd: folder });
       const left = readdirSync(join(folder, "dist"), { recursive: true, encoding: "utf8" }).filter(
-        (file) => file !== "a",
+        (file) => file !== "a" && file !== "bundle",
       );
       const kept = ["a/kept.d.ts", "a/kept.d.ts.map", "a/kept.js", "a/kept.js.map"];
-      expect(left.sort()).toEqual([".tsbuildinfo", ...kept, "plugin.bundle.js"]);
+      expect(left.sort()).toEqual([".tsbuildinfo", ...kept, "bundle/plugin.js"]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
