@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import yargs from "yargs";
 import { CliError } from "./cli-error.js";
@@ -27,8 +28,7 @@ async function run(argv: readonly string[], start: string): Promise<number> {
   const [name, ...args] = words.map(String);
   const folder = cwd === undefined ? start : resolve(start, cwd);
   if (showVersion) {
-    const { version } = await import("@potter/generator/tooling");
-    console.log(version);
+    console.log(readVersion());
     return 0;
   }
   if (help || name === undefined) {
@@ -142,6 +142,12 @@ async function unknownCommand(name: string, groups: readonly string[]): Promise<
     `unknown command ${name}: ${near === "" ? `expected ${known.join(", ")}` : `did you mean ${near}?`}`,
     2,
   );
+}
+
+/** The version of this package. */
+function readVersion(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
 function ownNames(): readonly string[] {

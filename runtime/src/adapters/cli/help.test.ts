@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { commandGroups, commands } from "./commands/index.js";
-import { runCli } from "./run-cli.js";
+import { commands } from "./commands/index.js";
+import { commandGroups, runCli } from "./index.js";
 import { fakeTerminal } from "./terminal/fake-terminal.fixture.js";
 
 async function run(...argv: readonly string[]) {

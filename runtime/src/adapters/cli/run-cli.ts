@@ -1,6 +1,7 @@
 import { isPotterError } from "../../errors/index.js";
 import type { Command } from "./command.js";
-import { commandGroups, commands } from "./commands/index.js";
+import { commands } from "./commands/index.js";
+import { commandGroups } from "./groups.js";
 import { printCommandHelp, printCommands, sharedOptions } from "./help.js";
 import { readOptions } from "./options.js";
 import { suggestion } from "./suggestion.js";
@@ -8,11 +9,8 @@ import { openTarget, type Target } from "./target.js";
 import { processTerminal, type Terminal, withoutSecrets } from "./terminal/index.js";
 import { Interrupted, UsageError } from "./usage-error.js";
 
-/**
- * Runs `potter <argv>` in the current folder. Resolves to the exit code: 0 success, 1 failure, 2 invalid command line.
- * Errors are printed to standard error and never thrown.
- */
-export async function runCli(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+/** Runs a command line and resolves to its exit code. Errors are printed and never thrown. */
+export async function runCommandLine(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
     await run(argv, terminal);
     return 0;

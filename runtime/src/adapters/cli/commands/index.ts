@@ -53,4 +53,3 @@ export const commands: readonly Command[] = [
   dbStatus,
   dbMigrate,
 ];
-export { type CommandGroup, commandGroups } from "./groups.js";
