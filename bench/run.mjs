@@ -9,6 +9,7 @@ const names = [
   "graphql",
   "graphql-fanout",
   "generate",
+  "loop",
   "event-store",
   "hot-stream",
   "saga",

@@ -17,6 +17,7 @@ export const judged = {
   graphql: ["CPU µs/request", "req/s"],
   "graphql-fanout": ["CPU µs/delivery", "kB/subscription, living"],
   generate: ["CPU ms/file"],
+  loop: ["CPU ms"],
   "event-store": ["ops/s", "Node CPU µs/op", "Node CPU µs/event"],
   "hot-stream": ["% succeeded"],
   saga: ["workflows/s", "CPU µs/workflow, worker and database", "statements/workflow", "flushes/workflow"],

@@ -92,7 +92,7 @@ async function runAll(
   const diagnostics: Diagnostic[] = [];
   const passes: PotterPass[] = [];
   for (const [at, contract] of contracts.entries()) {
-    const pass = new PotterPass(contract, project.folder);
+    const pass = new PotterPass(contract, project.folder, progress);
     passes.push(pass);
     const owners = new Owners();
     for (const plugin of chosen) {

@@ -23,9 +23,13 @@ export class PotterPass {
   readonly #analyses = new Map<string, readonly Analysis[]>();
   readonly #diagnostics = new Map<string, Diagnostic>();
 
-  constructor(contract: CompiledContract, folder: string) {
+  readonly #progress: (step: string) => void;
+
+  /** `progress` is called with what is being done. */
+  constructor(contract: CompiledContract, folder: string, progress: (step: string) => void = () => {}) {
     this.#contract = contract;
     this.#folder = folder;
+    this.#progress = progress;
   }
 
   /** All errors and warnings so far, each once. */
@@ -38,6 +42,7 @@ export class PotterPass {
     const targets = this.#chooseTargets(plugin, entry);
     const analyses = this.analyse(entry);
     this.endOnErrors();
+    this.#progress(`running ${entry.name}`);
     const results = analyses.map((analysis) => emit(analysis, targets, `${plugin.name} v${plugin.version}`));
     for (const { diagnostics } of results) this.#report(diagnostics);
     this.endOnErrors();
@@ -61,7 +66,12 @@ export class PotterPass {
     const key = `${choice.strategy} ${choice.includeImports} ${choice.includeWkt}`;
     const known = this.#analyses.get(key);
     if (known !== undefined) return known;
-    const analyses = listRequests(this.#contract, choice, "").map((request) => analyse(readRequest(request)));
+    const analyses = listRequests(this.#contract, choice, "").map((bytes) => {
+      this.#progress("reading the contract");
+      const request = readRequest(bytes);
+      this.#progress("checking the contract");
+      return analyse(request);
+    });
     this.#analyses.set(key, analyses);
     for (const { diagnostics } of analyses) this.#report(diagnostics);
     return analyses;

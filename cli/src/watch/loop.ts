@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { CliError } from "../cli-error.js";
 import { readFailure } from "../errors/index.js";
-import { type PlannedRun, planRun, type RunReport, writeRun } from "../generation/index.js";
+import { createPhaseClock, type PlannedRun, planRun, type RunReport, writeRun } from "../generation/index.js";
 import { openProject } from "../project/index.js";
 import type { ScaffoldChoice } from "../scaffold/index.js";
 import { withRunLock } from "../write/index.js";
@@ -137,7 +137,8 @@ export class WatchLoop {
     }
     try {
       const say = (message: string): void => this.#print({ event: "note", message });
-      const report = await withRunLock(folder, say, () => this.#run(contract, start));
+      const clock = createPhaseClock();
+      const report = await withRunLock(folder, say, () => this.#run(contract, start, clock.step));
       if (this.#isStopping) return false;
       if (report === undefined) {
         this.#print({ event: "superseded" });
@@ -148,7 +149,12 @@ export class WatchLoop {
       this.#isDue = false;
       this.#hasErrors = false;
       this.#lastFailure = "";
-      this.#print({ event: "generated", report, scaffold: (await report.scaffold?.print(false)) ?? "" });
+      this.#print({
+        event: "generated",
+        report,
+        scaffold: (await report.scaffold?.print(false)) ?? "",
+        phases: clock.end(),
+      });
     } catch (error) {
       if (!this.#isStopping) this.#fail(error, contract, changed);
     }
@@ -170,16 +176,16 @@ export class WatchLoop {
   }
 
   /** Generates in memory, then writes it while the command does not run. undefined: the result is void, nothing was written. */
-  async #run(contract: Snapshot, start: number): Promise<RunReport | undefined> {
+  async #run(contract: Snapshot, start: number, step: (step: string) => void): Promise<RunReport | undefined> {
     const { folder, choice, scaffold, server } = this.#options;
     const project = openProject(folder, choice.template);
-    const planned = await planRun(project, () => {});
+    const planned = await planRun(project, step);
     if (this.#isStopping || !this.#isCurrent(contract)) return undefined;
     const isChange = planned.plans.some(({ plan }) => plan.writes.size + plan.deletes.length > 0);
     if (isChange && server?.isRunning) await this.#endCommand(server, []);
     if (this.#isStopping) return undefined;
     this.#isWhole = false;
-    const writing = writeRun(project, planned, scaffold, start, () => {});
+    const writing = writeRun(project, planned, scaffold, start, step);
     this.#writing = writing;
     const report = await writing;
     this.#writing = undefined;

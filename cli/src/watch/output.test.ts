@@ -25,7 +25,7 @@ it("prints what is to do by hand once, and counts it as long as it is so", () =>
       scaffold,
       milliseconds: 1,
     };
-    print({ event: "generated", report, scaffold: notes.length > 0 ? "src/a.ts:1:1: lost: x\n" : "" });
+    print({ event: "generated", report, scaffold: notes.length > 0 ? "src/a.ts:1:1: lost: x\n" : "", phases: [] });
   }
   const none = "generated 0 files, nothing changed";
   expect(out.map((text) => text.split("\n").filter((line) => line !== ""))).toEqual([

@@ -22,7 +22,7 @@ export function createOutput(json: boolean): (event: WatchEvent) => void {
 }
 
 function toRecord(event: WatchEvent): object {
-  if (event.event === "generated") return { event: event.event, ...toJson(event.report) };
+  if (event.event === "generated") return { event: event.event, ...toJson(event.report), phases: event.phases };
   if (event.event !== "failed") return event;
   const { message, diagnostics } = event.failure;
   return { event: event.event, ok: false, ...(message !== "" && { message }), diagnostics };
