@@ -55,6 +55,7 @@ export function readServeOptions(given: ServeOptions): ServeSettings {
   for (const [name, value] of Object.entries({ requestTimeout, keepAliveTimeout, writeTimeout, stopTimeout })) {
     check(name, value, 1, 2 ** 31 - 1, "milliseconds, a whole number above 0");
   }
+  check("port", given.port ?? 0, 0, 65_535, "a port, from 0, which is any free one, to 65535");
   check("drainTimeout", drainTimeout, 0, 2 ** 31 - 1, "milliseconds, a whole number from 0");
   const limits = { bufferSize, maxUnsentSize, maxConnections, maxRequestsPerConnection, maxStreams };
   for (const [name, value] of Object.entries(limits)) {

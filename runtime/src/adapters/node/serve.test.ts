@@ -259,8 +259,26 @@ describe("serve", () => {
   it("rejects if the port is in use, and stops the app", async () => {
     const { server } = await start(orders());
     const app = { handle: orders(), start: async () => {}, stop: vi.fn(async () => {}) };
-    await expect(serve(app, { port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(serve(app, { port: server.port })).rejects.toMatchObject({
+      code: "unavailable",
+      message: `cannot listen on 127.0.0.1:${server.port}, since another process does: end it, or choose another port`,
+      cause: { code: "EADDRINUSE" },
+    });
     expect(app.stop).toHaveBeenCalledOnce();
+  });
+
+  it("rejects a host that is not of this machine, and what is no port, with a remedy", async () => {
+    const app = { handle: orders(), start: vi.fn(async () => {}), stop: async () => {} };
+    await expect(serve(app, { host: "192.0.2.1" })).rejects.toThrow(
+      "cannot listen on 192.0.2.1:0, since this machine has no such address: choose another host, such as 127.0.0.1 or 0.0.0.0",
+    );
+    app.start.mockClear();
+    for (const port of [Number.NaN, -1, 65_536, 1.5]) {
+      await expect(serve(app, { port })).rejects.toThrow(
+        `serve has port ${port}: expected a port, from 0, which is any free one, to 65535`,
+      );
+    }
+    expect(app.start).not.toHaveBeenCalled();
   });
 });
 

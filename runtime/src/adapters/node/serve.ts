@@ -1,4 +1,5 @@
 import type { HttpApp } from "../../http/index.js";
+import { toListenError } from "./listen-error.js";
 import { NodeServer } from "./node-server.js";
 import { readServeOptions, type ServeOptions } from "./serve-options.js";
 
@@ -16,7 +17,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Starts an app and serves it on node:http. Rejects if the app cannot start or the port is in use. */
+/** Starts an app and serves it on node:http. Rejects if the app cannot start, or with `unavailable` if the port is in use. */
 export async function serve(app: HttpApp, options: ServeOptions = {}): Promise<RunningServer> {
   const settings = readServeOptions(options);
   await app.start();
@@ -26,7 +27,7 @@ export async function serve(app: HttpApp, options: ServeOptions = {}): Promise<R
     await running.listen(options.port ?? 0, host);
   } catch (error) {
     await app.stop();
-    throw error;
+    throw toListenError(error, options.port ?? 0, host);
   }
   const { port } = running.address();
   const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
