@@ -1,5 +1,6 @@
 // New projects with every choice: they generate, type-check, test and serve.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../project.fixture.js";
@@ -87,6 +88,43 @@ describe("new projects", () => {
       const query = { query: "{ books(first: 10) { nodes { bookId title } } }" };
       const listed = { data: { books: { nodes: [{ bookId: "emma", title: "Emma" }] } } };
       await expect.poll(async () => (await post("/graphql", query)).json(), { timeout: 60_000 }).toEqual(listed);
+      // A service that cannot start says why in one line.
+      const { port } = new URL(url);
+      expect(start(folder, { PORT: port })).toEqual({
+        code: 1,
+        out: "",
+        errors: `cannot listen on 127.0.0.1:${port}, since another process does: end it, or choose another port\n`,
+      });
+    });
+    expect(start(folder, { PORT: "eighty" })).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^serve has port NaN: .*\n$/),
+    });
+    const app = join(folder, "dist/src/app.js");
+    const text = readFileSync(app, "utf8");
+    writeFileSync(
+      app,
+      text
+        .replace(/^import .*"@potter\/runtime";$/m, `$&\nimport { postgres } from "@potter/runtime/postgres";`)
+        .replace("memory()", `postgres("postgres://ada:s3cret@127.0.0.1:1/library")`),
+    );
+    expect(start(folder, { PORT: "0" })).toEqual({
+      code: 1,
+      out: "",
+      errors: expect.stringMatching(/^PostgreSQL at 127\.0\.0\.1:1\/library cannot be reached: .*\n$/),
+    });
+    writeFileSync(app, text.replace("bookQueries, ", "").replace(", bookQueries", ""));
+    expect(start(folder, { PORT: "0" })).toEqual({
+      code: 1,
+      out: "",
+      errors: expect.stringMatching(
+        /^the parts of the app do not fit:\n {2}library\.v1\.BookService\.ListBooks has no handler: .*\n$/,
+      ),
+    });
+    writeFileSync(app, `throw new TypeError("a mistake");`);
+    expect(start(folder, { PORT: "0" })).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^TypeError: a mistake\n {4}at .*app\.js:1:7/),
     });
   });
 });
@@ -99,6 +137,16 @@ function run(folder: string, program: string, ...args: readonly string[]): strin
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`${program} failed:\n${stdout}${stderr}`, { cause: error });
   }
+}
+
+/** Starts what `npm test` has compiled, and waits for its end. */
+function start(folder: string, env: Readonly<Record<string, string>>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/src/main.js"], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+  });
+  return { code: status, out: stdout, errors: stderr };
 }
 
 /** Serves what `npm test` has compiled. */
