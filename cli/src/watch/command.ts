@@ -6,6 +6,7 @@ import type { CommandHelp } from "../command.js";
 import { openProject } from "../project/index.js";
 import { createDebounce, systemTimers } from "./debounce.js";
 import { createGitLock, createNotifier } from "./files/index.js";
+import { watchLauncher } from "./launcher.js";
 import { WatchLoop } from "./loop.js";
 import { createOutput } from "./output.js";
 import { createServer, type Server } from "./server.js";
@@ -49,6 +50,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
       if (isEnding) return;
       isEnding = true;
       cancelLook();
+      endLauncherWatch();
       debounce.cancel();
       await Promise.all([notifier.close(), loop.stop()]);
       for (const name of signals) process.off(name, onSignal);
@@ -98,6 +100,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     });
     for (const name of signals) process.on(name, onSignal);
     process.on("exit", onExit);
+    const endLauncherWatch = watchLauncher(() => void end());
     loop.check();
   });
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathOf } from "../buf/index.js";
+import { guardGroup } from "./guard.js";
 
 /** How a process has ended. */
 export interface Exit {
@@ -37,7 +38,9 @@ export interface ServerOptions {
 /** Creates the server of a command. Starts nothing. */
 export function createServer(options: ServerOptions): Server {
   const { command, folder, grace, outputToErrors, onExit } = options;
-  let running: { readonly child: ChildProcess; readonly ended: Promise<void> } | undefined;
+  let running:
+    | { readonly child: ChildProcess; readonly ended: Promise<void>; readonly endGuard: () => void }
+    | undefined;
   let ending: ChildProcess | undefined;
 
   const start = (): number | undefined => {
@@ -52,13 +55,15 @@ export function createServer(options: ServerOptions): Server {
       // Programs of npm are scripts there, which only a shell starts.
       shell: isWindows,
     });
-    const own = { child, ended: endOf(child) };
+    const endGuard = child.pid === undefined ? () => {} : guardGroup(child.pid, grace);
+    const own = { child, ended: endOf(child), endGuard };
     running = own;
     const end = (exit: Exit): void => {
       if (running !== own) return;
       running = undefined;
       // What it has started would keep its ports.
       signal(child, "SIGKILL");
+      endGuard();
       onExit(exit);
     };
     child.once("error", ({ message }) => end({ code: null, signal: null, error: message }));
@@ -70,7 +75,7 @@ export function createServer(options: ServerOptions): Server {
     const own = running;
     if (own === undefined) return;
     running = undefined;
-    const { child, ended } = own;
+    const { child, ended, endGuard } = own;
     ending = child;
     signal(child, "SIGTERM");
     const deadline = performance.now() + grace;
@@ -80,6 +85,7 @@ export function createServer(options: ServerOptions): Server {
     while (isGroupRunning(child) && performance.now() < deadline) await wait(20);
     signal(child, "SIGKILL");
     await ended;
+    endGuard();
     ending = undefined;
   };
 
