@@ -27,6 +27,21 @@ export const orderQueries = OrderService.queries({
 `);
   });
 
+  it("gets none if a file declares it under the module of earlier, and the place of the import is reported", async () => {
+    const earlier = order.replace("orders/v1/orders_cqrs", "orders/v1/baskets_cqrs");
+    const { files, edits, notes } = await runInMemory(contractOf({ ...names, queries: [] }), {
+      "src/domain/order.ts": earlier,
+    });
+    expect([files.map(({ path }) => path), edits]).toEqual([["src/domain/order-queries.ts"], []]);
+    expect(notes.map(({ kind, place, message }) => [kind, place?.path, message])).toEqual([
+      [
+        "lost",
+        "src/domain/order.ts",
+        "Order is generated in shop/orders/v1/orders_cqrs now, no longer in shop/orders/v1/baskets_cqrs: change the import",
+      ],
+    ]);
+  });
+
   it("is imported by the alias that other files use", async () => {
     const aliased = order.replace("../../gen/", "#gen/").replace("_cqrs.js", "_cqrs");
     const { files, edits } = await runInMemory(contractOf(names), { "src/order.ts": aliased });

@@ -11,6 +11,7 @@ import {
 } from "../places/index.js";
 import { findGaps } from "./find-gaps.js";
 import type { Gaps, MissingKey } from "./gap.js";
+import { findMoved, noteMoved } from "./moved.js";
 import type { Note } from "./note.js";
 import { noteHidden, noteLost, noteLostDefinition } from "./note-gaps.js";
 import { lineAndColumn, placeOf } from "./place.js";
@@ -56,7 +57,7 @@ export function plan(
   const broken = new Set(uses.parsed.filter((path) => sources.syntaxError(path) !== undefined));
   for (const path of broken) notes.push(noteSyntaxError(sources, path));
   const gaps: Gaps[] = [];
-  const absent: ExpectedPart[] = [];
+  const undeclared: ExpectedPart[] = [];
   for (const part of contract.parts) {
     const declared = own.filter((one) => declares(one, part));
     for (const { path, behaviour } of declared) {
@@ -64,12 +65,17 @@ export function plan(
     }
     if (declared.length > 0 || isUnimplemented(part, contract, uses)) continue;
     const doubt = doubtAbout(part, sources, uses, broken, unreadable);
-    if (doubt === undefined) absent.push(part);
+    if (doubt === undefined) undeclared.push(part);
     else notes.push(doubt);
   }
-  for (const one of own) {
-    const isKnown = contract.parts.some((part) => declares(one, part));
-    if (!isKnown) notes.push(noteLostDefinition(contract, one, placeOf(sources, one.node)));
+  const lost = own.filter((one) => !contract.parts.some((part) => declares(one, part)));
+  const moved = findMoved(lost, undeclared);
+  const absent = undeclared.filter((part) => ![...moved.values()].flat().includes(part));
+  for (const one of lost) {
+    const place = placeOf(sources, one.node);
+    const parts = moved.get(one);
+    if (parts !== undefined) notes.push(noteMoved(one, parts, place));
+    else notes.push(noteLostDefinition(contract, one, place));
   }
   const { edits, shared } = groupByLiteral(sources, gaps, broken);
   for (const one of gaps) {
