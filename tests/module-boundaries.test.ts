@@ -359,18 +359,18 @@ const generator: Rooms = {
 };
 
 /** The files at the top of the CLI that every command may import. */
-const commandLine = ["cli-error.ts", "command.ts"];
+const commandLine = ["cli-error.ts", "arguments"];
 
 const cli: Rooms = {
   "cli-error.ts": [],
-  "command.ts": [],
+  arguments: ["cli-error.ts"],
+  "command.ts": ["arguments"],
   "commands.ts": ["command.ts", "check", "explain", "generate", "init", "lock", "scaffold", "spec", "watch"],
-  "help.ts": ["command.ts"],
+  "help.ts": ["arguments"],
   "index.ts": ["main.ts"],
-  "main.ts": [...commandLine, "commands.ts", "help.ts", "runtime-cli.ts", "unknown-argument.ts"],
+  "main.ts": [...commandLine, "command.ts", "commands.ts", "help.ts", "runtime-cli.ts"],
   "print-diff.ts": [],
   "runtime-cli.ts": ["cli-error.ts"],
-  "unknown-argument.ts": commandLine,
   buf: ["cli-error.ts"],
   contract: ["buf"],
   project: ["cli-error.ts", "contract"],
@@ -452,9 +452,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "generator/src/targets/graphql/": ["@bufbuild/protobuf", "graphql"],
   "generator/src/targets/openapi/": ["@bufbuild/protobuf", "@potter/runtime/codegen/statuses", "openapi3-ts"],
   "generator/src/": ["@bufbuild/protobuf", "@potter/runtime/codegen/symbols"],
-  "cli/src/scaffold/": ["node:", "@potter/generator", "@potter/generator/tooling", "prettier", "ts-morph", "yargs"],
-  "cli/src/watch/": ["node:", "@potter/generator/tooling", "chokidar", "yargs"],
-  "cli/src/init/": ["node:", "@clack/prompts", "@potter/generator/tooling", "yaml", "yargs"],
+  "cli/src/scaffold/": ["node:", "@potter/generator", "@potter/generator/tooling", "prettier", "ts-morph"],
+  "cli/src/watch/": ["node:", "@potter/generator/tooling", "chokidar"],
+  "cli/src/init/": ["node:", "@clack/prompts", "@potter/generator/tooling", "yaml"],
   "cli/src/project/": ["node:", "yaml"],
   "cli/src/write/": ["node:"],
   "cli/src/check/": [
@@ -465,9 +465,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "@potter/runtime/compatibility",
     "graphql",
     "yaml",
-    "yargs",
   ],
-  "cli/src/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling", "yargs"],
+  "cli/src/arguments/": ["node:", "@potter/generator/tooling", "yargs"],
+  "cli/src/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling"],
 };
 
 for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generator/src": generator, "cli/src": cli })) {

@@ -1,20 +1,4 @@
-/** A term and its explanation, such as a command and its summary. */
-export interface HelpEntry {
-  readonly name: string;
-  readonly summary: string;
-}
-
-/** What `potter <command> --help` prints. */
-export interface CommandHelp {
-  /** How to type the command: `potter lock [input] [options]`. */
-  readonly usage: string;
-  /** What it does, in a few sentences. */
-  readonly purpose: string;
-  /** Its own options; `--cwd` and `--help` are added. */
-  readonly options: readonly HelpEntry[];
-  /** Command lines that people can copy, with what they do. */
-  readonly examples?: readonly HelpEntry[];
-}
+import type { CommandHelp, HelpEntry } from "./arguments/index.js";
 
 /** What the module of a command exports. */
 export interface CommandModule {

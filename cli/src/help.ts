@@ -1,24 +1,31 @@
-import type { CommandHelp, HelpEntry } from "./command.js";
+import { type CommandHelp, commonOptions, defineHelp, type HelpEntry, listEntries } from "./arguments/index.js";
 
-const cwd: HelpEntry = { name: "--cwd <folder>", summary: "run in this folder instead of the current one" };
+/** What `potter` accepts before the command. */
+export const rootHelp = defineHelp({
+  usage: "potter <command> [options]",
+  purpose: "Maintains contracts, generates code, and operates services that run on @potter/runtime.",
+  words: {},
+  options: {
+    help: { ...commonOptions.help, summary: "print this help, or the help of a command" },
+    version: { kind: "flag", short: "v", summary: "print the version of @potter/cli" },
+    cwd: commonOptions.cwd,
+  },
+  examples: [],
+});
 
 /**
  * Prints the help of `potter` in lines of at most `columns` characters. `services` are the groups of commands that the installed
  * runtime offers, or a sentence that explains why there are none.
  */
 export function printHelp(own: readonly HelpEntry[], services: readonly HelpEntry[] | string, columns: number): string {
-  const options = [
-    { name: "-h, --help", summary: "print this help, or the help of a command" },
-    { name: "-v, --version", summary: "print the version of @potter/cli" },
-    cwd,
-  ];
+  const options = listEntries(rootHelp.options);
   const groups = typeof services === "string" ? [] : services;
   const width = Math.max(...[...own, ...groups, ...options].map(({ name }) => name.length));
   const list = (entries: readonly HelpEntry[]) => entries.flatMap((entry) => printEntry(entry, width, columns));
   return [
-    "potter <command> [options]",
+    rootHelp.usage,
     "",
-    ...wrapText("Maintains contracts, generates code, and operates services that run on @potter/runtime.", columns),
+    ...wrapText(rootHelp.purpose, columns),
     "",
     "Commands:",
     ...list(own),
@@ -34,8 +41,8 @@ export function printHelp(own: readonly HelpEntry[], services: readonly HelpEntr
 }
 
 /** Prints the help of a command of this package in lines of at most `columns` characters. */
-export function printCommandHelp({ usage, purpose, options, examples = [] }: CommandHelp, columns: number): string {
-  const all = [...options, cwd, { name: "-h, --help", summary: "print this help" }];
+export function printCommandHelp({ usage, purpose, options, examples }: CommandHelp, columns: number): string {
+  const all = listEntries({ ...options, ...commonOptions });
   const width = Math.max(...all.map(({ name }) => name.length));
   return [
     usage,
@@ -44,7 +51,8 @@ export function printCommandHelp({ usage, purpose, options, examples = [] }: Com
     "",
     "Options:",
     ...all.flatMap((option) => printEntry(option, width, columns)),
-    ...(examples.length > 0 ? ["", "Examples:"] : []),
+    "",
+    "Examples:",
     ...examples.flatMap(({ name, summary }) => [
       `  ${name}`,
       ...wrapText(summary, columns - 6).map((line) => `      ${line}`),

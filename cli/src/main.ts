@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import yargs from "yargs";
+import { parseArguments } from "./arguments/index.js";
 import { CliError } from "./cli-error.js";
 import type { Command } from "./command.js";
 import { commands } from "./commands.js";
-import { printCommandHelp, printHelp } from "./help.js";
+import { printCommandHelp, printHelp, rootHelp } from "./help.js";
 import { loadRuntimeCli, type RuntimeCli } from "./runtime-cli.js";
-import { explainUnknownArgument } from "./unknown-argument.js";
 
 /** Runs `potter <argv>` in a folder. Resolves to the exit code: 0 success, 1 failure, 2 invalid command line. */
 export async function main(argv: readonly string[], folder: string): Promise<number> {
@@ -24,8 +23,10 @@ export async function main(argv: readonly string[], folder: string): Promise<num
 }
 
 async function run(argv: readonly string[], start: string): Promise<number> {
-  const { _: words, help, version: showVersion, cwd } = await parse(argv);
-  const [name, ...args] = words.map(String);
+  // From the command on, all is read by the command, also its `--help`.
+  const { values, words } = await parseArguments(argv, rootHelp, { endsAtWord: true });
+  const { help, version: showVersion, cwd } = values;
+  const [name, ...args] = words;
   const folder = cwd === undefined ? start : resolve(start, cwd);
   if (showVersion) {
     console.log(readVersion());
@@ -47,18 +48,14 @@ async function run(argv: readonly string[], start: string): Promise<number> {
 }
 
 /** Runs a command of this package. Its `--help` and `--cwd` are those of all commands. */
-async function runCommand({ name, load }: Command, args: readonly string[], folder: string): Promise<number> {
+async function runCommand({ load }: Command, args: readonly string[], folder: string): Promise<number> {
   const module = await load();
   const { rest, help, cwd } = takeCommonOptions(args);
   if (help) {
     console.log(printCommandHelp(module.help, process.stdout.columns ?? 80));
     return 0;
   }
-  try {
-    return await module.run(rest, cwd === undefined ? folder : resolve(folder, cwd));
-  } catch (error) {
-    throw await explainUnknownArgument(error, rest, `potter ${name}`, module.help);
-  }
+  return module.run(rest, cwd === undefined ? folder : resolve(folder, cwd));
 }
 
 /** Takes `--help`, `-h` and `--cwd` from arguments, up to `--`, behind which are those of another program. */
@@ -82,32 +79,6 @@ function takeCommonOptions(args: readonly string[]): {
     } else rest.push(arg);
   }
   return { rest: [...rest, ...args.slice(end)], help, cwd };
-}
-
-/** Reads the options before the command. Everything from the command on stays as typed, including its `--help`. */
-async function parse(argv: readonly string[]) {
-  const options = yargs([...argv])
-    .scriptName("potter")
-    .parserConfiguration({ "halt-at-non-option": true, "parse-positional-numbers": false })
-    .help(false)
-    .version(false)
-    .option("help", { alias: "h", type: "boolean", default: false })
-    .option("version", { alias: "v", type: "boolean", default: false })
-    .option("cwd", { type: "string", requiresArg: true })
-    .strictOptions()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    });
-  try {
-    return await options.parseAsync();
-  } catch (error) {
-    const help = {
-      usage: "potter <command> [options]",
-      options: [{ name: "--version", summary: "print the version" }],
-    };
-    throw await explainUnknownArgument(error, argv, "potter", help);
-  }
 }
 
 async function describeCommands(folder: string): Promise<string> {

@@ -353,7 +353,7 @@ describe("potter check without a repository", () => {
     );
     expect(await check("--only", "locks")).toEqual({
       code: 2,
-      text: "potter: --only locks: expected breaking, generated, lock",
+      text: "potter: --only locks: expected some of breaking, generated, lock",
     });
   });
 

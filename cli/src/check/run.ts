@@ -1,38 +1,56 @@
 import { appendFileSync } from "node:fs";
-import yargs from "yargs";
+import { defineHelp, parseArguments } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
-import type { CommandHelp } from "../command.js";
-import { check, type Part, parts } from "./check.js";
+import { check, parts } from "./check.js";
 import { countFindings, formats, printMarkdown, type Report } from "./reports/index.js";
 
 const defaultAccepted = "potter.accepted.yaml";
 
 /** The help of `potter check`. */
-export const help: CommandHelp = {
+export const help = defineHelp({
   usage: "potter check [input] [options]",
   purpose:
     "Compares the contract with an earlier one, and lists the changes that break stored events, running sagas, read models or " +
     "clients; generated files that are stale, missing or extra; and names that potter.lock lacks or lost. The input is what `buf build` accepts; default: the workspace in the current folder. Exits with 0 if no change " +
     "counts, with 1 if one does, with 2 if the command line or the file of accepted changes is invalid, and with 3 if the " +
     "contracts cannot be compared.",
-  options: [
-    {
-      name: "--against <base>",
-      summary:
-        "what to compare with: a revision of git, an image of buf build, or a folder; default: the commit at which the branch " +
-        "has parted from the default branch",
+  words: { most: 1, completes: "folder" },
+  options: {
+    against: {
+      kind: "text",
+      value: "<base>",
+      summary: "what to compare with: a revision of git, an image of buf build, or a folder",
+      otherwise: "the commit at which the branch has parted from the default branch",
     },
-    { name: "--format <name>", summary: `the report: ${Object.keys(formats).join(", ")}; default: text` },
-    {
-      name: "--fail-on <severity>",
-      summary: "the least severity that counts: breaking or dangerous; default: breaking",
+    format: {
+      kind: "choice",
+      value: "<name>",
+      summary: "the report",
+      choices: Object.keys(formats) as (keyof typeof formats)[],
+      default: "text",
     },
-    {
-      name: "--only <parts>",
-      summary: `checks only these, separated by commas: ${parts.join(", ")}; default: all`,
+    "fail-on": {
+      kind: "choice",
+      value: "<severity>",
+      summary: "the least severity that counts",
+      choices: ["breaking", "dangerous"],
+      default: "breaking",
     },
-    { name: "--accepted <path>", summary: `the file of accepted changes; default: ${defaultAccepted}` },
-  ],
+    only: {
+      kind: "list",
+      value: "<parts>",
+      summary: "checks only these, separated by commas",
+      choices: parts,
+      otherwise: "all",
+    },
+    accepted: {
+      kind: "text",
+      value: "<path>",
+      summary: "the file of accepted changes",
+      otherwise: defaultAccepted,
+      completes: "file",
+    },
+  },
   examples: [
     { name: "potter check --against origin/main", summary: "compares with a branch" },
     {
@@ -40,20 +58,20 @@ export const help: CommandHelp = {
       summary: "writes a report for code scanning",
     },
   ],
-};
+});
 
 /** Runs `potter check`. Resolves to 0 if no change counts, to 1 if one does. Every error but one of the command line has code 3. */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
-  const args = await parse(argv);
+  const { values: args, words } = await parseArguments(argv, help);
   let report: Report;
   try {
     report = await check({
       folder,
-      input: args.input,
+      input: words[0] ?? ".",
       against: args.against,
       accepted: args.accepted ?? defaultAccepted,
       acceptedRequired: args.accepted !== undefined,
-      only: args.parts,
+      only: new Set(args.only ?? parts),
       today: new Date().toISOString().slice(0, 10),
     });
   } catch (error) {
@@ -65,35 +83,4 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   if (args.format === "github" && summary) appendFileSync(summary, `${printMarkdown(report)}\n`);
   const { breaking, dangerous } = countFindings(report.findings);
   return breaking > 0 || (args.failOn === "dangerous" && dangerous > 0) ? 1 : 0;
-}
-
-async function parse(argv: readonly string[]) {
-  const args = await yargs([...argv])
-    .scriptName("potter check")
-    // Before the options: it would remove an option of this name.
-    .help(false)
-    .version(false)
-    .parserConfiguration({ "parse-positional-numbers": false, "duplicate-arguments-array": false })
-    .option("against", { type: "string", requiresArg: true })
-    .option("format", { choices: Object.keys(formats) as (keyof typeof formats)[], default: "text" as const })
-    .option("fail-on", { choices: ["breaking", "dangerous"] as const, default: "breaking" as const })
-    .option("only", { type: "string", requiresArg: true })
-    .option("accepted", { type: "string", requiresArg: true })
-    .strictOptions()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
-  const [input = ".", ...more] = args._.map(String);
-  if (more.length > 0) throw new CliError(`expected one input, found ${args._.join(" ")}`, 2);
-  return { ...args, input, parts: toParts(args.only) };
-}
-
-function toParts(only: string | undefined): ReadonlySet<Part> {
-  if (only === undefined) return new Set(parts);
-  const names = only.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !parts.includes(name as Part));
-  if (unknown !== undefined) throw new CliError(`--only ${unknown}: expected ${parts.join(", ")}`, 2);
-  return new Set(names as Part[]);
 }

@@ -1,37 +1,27 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import yargs from "yargs";
+import { defineHelp, parseArguments } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
-import type { CommandHelp } from "../command.js";
 
 /** The help of `potter explain`. */
-export const help: CommandHelp = {
+export const help = defineHelp({
   usage: "potter explain <code> [options]",
   purpose:
     "Explains an error or a warning of the generator: the rule, the reason, and how to fix it, with an example. The code follows " +
     "`error` or `warning` in the message: `unknown-reference`.",
-  options: [{ name: "--list", summary: "list all codes" }],
+  words: { list: listCodes },
+  options: { list: { kind: "flag", summary: "list all codes" } },
   examples: [{ name: "potter explain unknown-reference", summary: "explain names that cannot be found" }],
-};
+});
 
 /** The copy of docs/diagnostics in this package, which the build makes. */
 const folder = fileURLToPath(new URL("../../diagnostics/", import.meta.url));
 
 /** Runs `potter explain`. Resolves to the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
-  const args = await yargs([...argv])
-    .scriptName("potter explain")
-    .help(false)
-    .version(false)
-    .option("list", { type: "boolean", default: false })
-    .strictOptions()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
+  const { values: args, words } = await parseArguments(argv, help);
   const codes = listCodes();
-  const [code, ...others] = args._.map(String);
+  const [code, ...others] = words;
   if (args.list) {
     if (code !== undefined) throw new CliError("potter explain --list takes no code", 2);
     const width = Math.max(...codes.map(({ length }) => length));

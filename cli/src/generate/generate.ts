@@ -1,45 +1,33 @@
-import yargs from "yargs";
-import { CliError } from "../cli-error.js";
-import type { CommandHelp } from "../command.js";
+import { defineHelp, intoOption, jsonOption, parseArguments, templateOption } from "../arguments/index.js";
 import { printErrors } from "../errors/index.js";
 import { generateProject, printReport } from "../generation/index.js";
 
 /** The help of `potter generate`. */
-export const help: CommandHelp = {
+export const help = defineHelp({
   usage: "potter generate [options]",
   purpose:
     "Generates what buf.gen.yaml names, with the same bytes as `buf generate`. Compiles the contract once and runs the plugins in this " +
     "process where it can. Writes only files that change, deletes those that it has written and that are generated no longer, and " +
     "writes nothing if the contract has errors. Then inserts stubs for what is new into your files, as potter scaffold does.",
-  options: [
-    { name: "--template <file>", summary: "the template to use; default: buf.gen.yaml" },
-    { name: "--no-scaffold", summary: "leave your own files as they are" },
-    { name: "--scaffold", summary: "also on a build server (CI), which otherwise only reports" },
-    { name: "--into <folder>", summary: "the folder for new files of yours; default: where such code already is" },
-    { name: "--json", summary: "print the result as one JSON object" },
-  ],
+  options: {
+    template: templateOption,
+    scaffold: {
+      kind: "toggle",
+      off: "leave your own files as they are",
+      on: "also on a build server (CI), which otherwise only reports",
+    },
+    into: intoOption,
+    json: jsonOption,
+  },
   examples: [
     { name: "potter generate", summary: "generate the code of the project in the current folder" },
     { name: "potter generate --cwd services/orders", summary: "generate that of another folder" },
   ],
-};
+});
 
 /** Runs `potter generate`. Resolves to the exit code: 1, with nothing written, if the contract has errors or a plugin fails. */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
-  const args = await yargs([...argv])
-    .scriptName("potter generate")
-    .help(false)
-    .version(false)
-    .option("template", { type: "string", default: "buf.gen.yaml", requiresArg: true })
-    .option("scaffold", { type: "boolean" })
-    .option("into", { type: "string", requiresArg: true })
-    .option("json", { type: "boolean", default: false })
-    .strict()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
+  const { values: args } = await parseArguments(argv, help);
   try {
     // A build server that wrote stubs would ship them: there, what is missing is only reported.
     const dryRun = args.scaffold === undefined && isBuildServer();

@@ -1,6 +1,5 @@
 import { basename, relative, resolve } from "node:path";
 import { CliError } from "../cli-error.js";
-import type { CommandHelp } from "../command.js";
 import { printDiff } from "../print-diff.js";
 import { applyEdits, isBufProject, planAdoption } from "./adopt/index.js";
 import { type Choices, defaults, findPackageManager, type PackageManager, packageNameOf } from "./choices/index.js";
@@ -8,40 +7,6 @@ import { createProject, readEntries } from "./create/index.js";
 import { type InitOptions, readOptions } from "./options.js";
 import { createRepository, install } from "./programs.js";
 import { askChoices, askFolder, askToWrite, isInteractive } from "./prompts.js";
-
-/** The help of `potter init`. */
-export const help: CommandHelp = {
-  usage: "potter init [folder] [options]",
-  purpose:
-    "Creates a service that runs at once: contract, code, test, Dockerfile. In a project that uses buf already, it shows as a diff " +
-    "what it would add to buf.yaml, buf.gen.yaml and package.json, and asks before it writes. It never replaces a file. With a " +
-    "terminal and without options, it asks for the choices; else it takes the defaults and prints them. npm create potter does the same.",
-  options: [
-    { name: "--messages <library>", summary: "es (protobuf-es, the default) or ts-proto" },
-    {
-      name: "--targets <list>",
-      summary: "some of cqrs,openapi,graphql,asyncapi,saga; default: cqrs,openapi,graphql. cqrs is always generated",
-    },
-    {
-      name: "--store <store>",
-      summary: "pglite (embedded, the default), postgres or memory; in an existing project, its driver is added",
-    },
-    {
-      name: "--package-manager <name>",
-      summary: "npm, pnpm, yarn or bun; default: that of the lock file, else the one that runs this command",
-    },
-    { name: "--name <name>", summary: "the name in package.json; default: that of the folder" },
-    { name: "-y, --yes", summary: "ask nothing" },
-    { name: "--force", summary: "write into a folder that is not empty; files that exist are kept and reported" },
-    { name: "--git", summary: "create a git repository, unless the folder is in one" },
-    { name: "--install", summary: "install the packages" },
-  ],
-  examples: [
-    { name: "potter init library", summary: "create a service in the folder library" },
-    { name: "npm create potter library -- --store postgres", summary: "the same by npm, with a PostgreSQL server" },
-    { name: "npm create potter library store=postgres", summary: "the same: npm passes such arguments on without --" },
-  ],
-};
 
 /** Runs `potter init`. Resolves to the exit code. */
 export async function run(argv: readonly string[], start: string): Promise<number> {

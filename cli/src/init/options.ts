@@ -1,8 +1,8 @@
-import yargs from "yargs";
+import { defineHelp, parseArguments } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
 import {
   type Choices,
-  isOneOf,
+  defaults,
   isPackageName,
   messageLibraries,
   type PackageManagerName,
@@ -11,6 +11,56 @@ import {
   type Target,
   targets,
 } from "./choices/index.js";
+
+/** The help of `potter init`. */
+export const help = defineHelp({
+  usage: "potter init [folder] [options]",
+  purpose:
+    "Creates a service that runs at once: contract, code, test, Dockerfile. In a project that uses buf already, it shows as a diff " +
+    "what it would add to buf.yaml, buf.gen.yaml and package.json, and asks before it writes. It never replaces a file. With a " +
+    "terminal and without options, it asks for the choices; else it takes the defaults and prints them. npm create potter does the same.",
+  words: { completes: "folder" },
+  options: {
+    messages: {
+      kind: "choice",
+      value: "<library>",
+      summary: "the library that generates the messages, where es is protobuf-es",
+      choices: messageLibraries,
+      otherwise: defaults.messages,
+    },
+    targets: {
+      kind: "list",
+      value: "<list>",
+      summary: "what is generated besides cqrs, which always is, separated by commas",
+      choices: targets,
+      otherwise: defaults.targets.join(","),
+    },
+    store: {
+      kind: "choice",
+      value: "<store>",
+      summary: "where events are kept, where pglite is an embedded PostgreSQL",
+      choices: stores,
+      otherwise: defaults.store,
+    },
+    "package-manager": {
+      kind: "choice",
+      value: "<name>",
+      summary: "the package manager",
+      choices: packageManagerNames,
+      otherwise: "that of the lock file, else the one that runs this command",
+    },
+    name: { kind: "text", value: "<name>", summary: "the name in package.json", otherwise: "that of the folder" },
+    yes: { kind: "flag", short: "y", summary: "ask nothing" },
+    force: { kind: "flag", summary: "write into a folder that is not empty; files that exist are kept and reported" },
+    git: { kind: "flag", summary: "create a git repository, unless the folder is in one" },
+    install: { kind: "flag", summary: "install the packages" },
+  },
+  examples: [
+    { name: "potter init library", summary: "create a service in the folder library" },
+    { name: "npm create potter library -- --store postgres", summary: "the same by npm, with a PostgreSQL server" },
+    { name: "npm create potter library store=postgres", summary: "the same: npm passes such arguments on without --" },
+  ],
+});
 
 /** The command line of potter init. What is undefined was not chosen. */
 export interface InitOptions {
@@ -28,47 +78,26 @@ export interface InitOptions {
 
 /** Reads the command line. Throws a CliError with the valid values of an option. */
 export async function readOptions(argv: readonly string[]): Promise<InitOptions> {
-  const args = await yargs(argv.map(toFlag))
-    .scriptName("potter init")
-    .parserConfiguration({ "parse-positional-numbers": false })
-    .help(false)
-    .version(false)
-    .option("messages", { type: "string", requiresArg: true })
-    .option("targets", { type: "string", requiresArg: true })
-    .option("store", { type: "string", requiresArg: true })
-    .option("package-manager", { type: "string", requiresArg: true })
-    .option("name", { type: "string", requiresArg: true })
-    .option("yes", { alias: "y", type: "boolean", default: false })
-    .option("force", { type: "boolean", default: false })
-    .option("git", { type: "boolean", default: false })
-    .option("install", { type: "boolean", default: false })
-    .strictOptions()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
-  const [folder, ...rest] = args._.map(String);
+  const { values, words } = await parseArguments(argv.map(toFlag), help);
+  const [folder, ...rest] = words;
   if (rest.length > 0) {
     const hint =
       "npm create takes options for itself unless they are behind --: npm create potter my-service -- --store memory";
     throw new CliError(`unexpected argument ${rest[0]}: name one folder. ${hint}`, 2);
   }
-  const messages = readOne("messages", messageLibraries, args.messages);
-  const store = readOne("store", stores, args.store);
-  const list = readTargets(args.targets);
-  if (args.name !== undefined && !isPackageName(args.name)) {
-    throw new CliError(`--name ${args.name}: expected a name that npm allows, in lower case, such as library`, 2);
+  const { messages, store, targets: list, name, packageManager, yes, force, git, install } = values;
+  if (name !== undefined && !isPackageName(name)) {
+    throw new CliError(`--name ${name}: expected a name that npm allows, in lower case, such as library`, 2);
   }
   return {
     folder,
-    chosen: { ...(messages && { messages }), ...(store && { store }), ...(list && { targets: list }) },
-    name: args.name,
-    packageManager: readOne("package-manager", packageManagerNames, args.packageManager),
-    yes: args.yes,
-    force: args.force,
-    git: args.git,
-    install: args.install,
+    chosen: { ...(messages && { messages }), ...(store && { store }), ...(list && { targets: withCode(list) }) },
+    name,
+    packageManager,
+    yes,
+    force,
+    git,
+    install,
     hasFlags: argv.some((arg) => toFlag(arg).startsWith("-")),
   };
 }
@@ -78,16 +107,7 @@ function toFlag(arg: string): string {
   return /^(?:messages|targets|store|package-manager|name)=/.test(arg) ? `--${arg}` : arg;
 }
 
-function readOne<T extends string>(option: string, names: readonly T[], text: string | undefined): T | undefined {
-  if (text === undefined || isOneOf(names, text)) return text;
-  throw new CliError(`--${option} ${text}: expected one of ${names.join(", ")}`, 2);
-}
-
 /** cqrs is always among them, since the code of a service needs it. */
-function readTargets(text: string | undefined): readonly Target[] | undefined {
-  if (text === undefined) return undefined;
-  const names = text.split(/[,+]/).map((name) => name.trim());
-  const unknown = names.find((name) => !isOneOf(targets, name));
-  if (unknown !== undefined) throw new CliError(`--targets ${unknown}: expected some of ${targets.join(", ")}`, 2);
-  return targets.filter((target) => target === "cqrs" || names.includes(target));
+function withCode(chosen: readonly Target[]): readonly Target[] {
+  return targets.filter((target) => target === "cqrs" || chosen.includes(target));
 }

@@ -3,44 +3,36 @@ import { join } from "node:path";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { analyse, Diagnostics, findText, formatPretty, lockNames, OptionError } from "@potter/generator/tooling";
-import yargs from "yargs";
+import { defineHelp, parseArguments } from "../arguments/index.js";
 import { runBuf } from "../buf/index.js";
 import { CliError } from "../cli-error.js";
-import type { CommandHelp } from "../command.js";
 
 /** The help of `potter lock`. */
-export const help: CommandHelp = {
+export const help = defineHelp({
   usage: "potter lock [input] [options]",
   purpose:
     "Records the names that clients of the GraphQL schema use, in a file that you commit. Fails, and writes nothing, if a recorded " +
     "name would be lost. The input is what `buf build` accepts; default: the workspace in the current folder.",
-  options: [
-    { name: "--accept", summary: "also remove the names that are lost" },
-    { name: "--file <path>", summary: "the file of names; default: potter.lock" },
+  words: { completes: "folder" },
+  options: {
+    accept: { kind: "flag", summary: "also remove the names that are lost" },
+    file: { kind: "text", value: "<path>", summary: "the file of names", default: "potter.lock", completes: "file" },
+  },
+  examples: [
+    { name: "potter lock", summary: "record the names of the contract in the current folder" },
+    { name: "potter lock --accept", summary: "also remove names that clients no longer use" },
   ],
-};
+});
 
 /**
  * Runs `potter lock`: compares the recorded names with those of the contract, and adds new ones. Resolves to the exit code: 1, with
  * nothing written, if a name would be lost and `--accept` is not set.
  */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
-  const args = await yargs([...argv])
-    .scriptName("potter lock")
-    // Before the option: it would remove an option of this name.
-    .help(false)
-    .version(false)
-    .option("accept", { type: "boolean", default: false })
-    .option("file", { type: "string", default: "potter.lock" })
-    .strictOptions()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
+  const { values: args, words: inputs } = await parseArguments(argv, help);
   const path = join(folder, args.file);
   const before = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const { model } = analyse(await buildRequest(args._.map(String), folder));
+  const { model } = analyse(await buildRequest(inputs, folder));
   const diagnostics = new Diagnostics();
   const after = write(() => lockNames(model, before, args.accept, diagnostics), args.file);
   const lost = diagnostics.sorted.filter(({ severity }) => severity === "error");

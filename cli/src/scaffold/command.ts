@@ -1,45 +1,31 @@
-import yargs from "yargs";
+import { defineHelp, intoOption, jsonOption, parseArguments, templateOption } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
-import type { CommandHelp } from "../command.js";
 import { printErrors } from "../errors/index.js";
 import { openProject, type Project } from "../project/index.js";
 import { withRunLock } from "../write/index.js";
 import { type ScaffoldOutcome, scaffoldProject } from "./scaffold-project.js";
 
 /** The help of `potter scaffold`. */
-export const help: CommandHelp = {
+export const help = defineHelp({
   usage: "potter scaffold [options]",
   purpose:
     "Inserts typed stubs for what is new in the contract into your files, creates files for new parts, and reports what the contract " +
     "has lost. Changes nothing else in your files, and deletes nothing. `potter generate` does it too.",
-  options: [
-    { name: "--dry-run", summary: "write nothing, print the changes as a diff" },
-    { name: "--into <folder>", summary: "the folder for new files; default: where such code already is" },
-    { name: "--template <file>", summary: "the template to use; default: buf.gen.yaml" },
-    { name: "--json", summary: "print the result as one JSON object" },
-  ],
+  options: {
+    "dry-run": { kind: "flag", summary: "write nothing, print the changes as a diff" },
+    into: { ...intoOption, summary: "the folder for new files" },
+    template: templateOption,
+    json: jsonOption,
+  },
   examples: [
     { name: "potter scaffold --dry-run", summary: "show what would be inserted and created" },
     { name: "potter scaffold --into src/domain", summary: "create new files in src/domain" },
   ],
-};
+});
 
 /** Runs `potter scaffold`. Resolves to the exit code: 1 if the contract has errors, or if a file could not be written. */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
-  const args = await yargs([...argv])
-    .scriptName("potter scaffold")
-    .help(false)
-    .version(false)
-    .option("dry-run", { type: "boolean", default: false })
-    .option("into", { type: "string", requiresArg: true })
-    .option("template", { type: "string", default: "buf.gen.yaml", requiresArg: true })
-    .option("json", { type: "boolean", default: false })
-    .strict()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
+  const { values: args } = await parseArguments(argv, help);
   try {
     const project = openProject(folder, args.template);
     const work = () => scaffoldProject(project, [], { into: args.into, dryRun: args.dryRun });

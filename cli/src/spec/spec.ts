@@ -1,46 +1,39 @@
-import yargs from "yargs";
+import { defineHelp, jsonOption, parseArguments, templateOption } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
-import type { CommandHelp } from "../command.js";
 import { printErrors } from "../errors/index.js";
 import { generateProject, printReport } from "../generation/index.js";
 import { programOf } from "../plugins/index.js";
 import type { PluginEntry } from "../project/index.js";
 
 /** The help of `potter spec`. */
-export const help: CommandHelp = {
+export const help = defineHelp({
   usage: "potter spec [options]",
   purpose:
     "Writes the documents that buf.gen.yaml names and nothing else: OpenAPI, AsyncAPI, GraphQL schemas, and the pages of sagas with " +
     "their diagrams. For jobs that publish documents and need no code.",
-  options: [
-    { name: "--out <folder>", summary: "write to this folder; default: the folders of buf.gen.yaml" },
-    { name: "--template <file>", summary: "the template to use; default: buf.gen.yaml" },
-    { name: "--json", summary: "print the result as one JSON object" },
-  ],
+  options: {
+    out: {
+      kind: "text",
+      value: "<folder>",
+      summary: "write to this folder",
+      otherwise: "the folders of buf.gen.yaml",
+      completes: "folder",
+    },
+    template: templateOption,
+    json: jsonOption,
+  },
   examples: [{ name: "potter spec --out public", summary: "write all documents to the folder public" }],
-};
+});
 
 /** Runs `potter spec`. Resolves to the exit code: 1, with nothing written, if the contract has errors. */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
-  const args = await yargs([...argv])
-    .scriptName("potter spec")
-    .help(false)
-    .version(false)
-    .option("out", { type: "string", requiresArg: true })
-    .option("template", { type: "string", default: "buf.gen.yaml", requiresArg: true })
-    .option("json", { type: "boolean", default: false })
-    .strict()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
-  const { template, out } = args;
+  const { values } = await parseArguments(argv, help);
+  const { template, out, json } = values;
   try {
-    printReport(await generateProject(folder, { template, out, selectPlugins, isWanted: isDocument }), args.json);
+    printReport(await generateProject(folder, { template, out, selectPlugins, isWanted: isDocument }), json);
     return 0;
   } catch (error) {
-    return printErrors(error, folder, args.json);
+    return printErrors(error, folder, json);
   }
 }
 

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import yargs from "yargs";
+import { defineHelp, intoOption, parseArguments, templateOption } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
-import type { CommandHelp } from "../command.js";
 import { openProject } from "../project/index.js";
 import { createDebounce, systemTimers } from "./debounce.js";
 import { createGitLock, createNotifier } from "./files/index.js";
@@ -12,25 +11,31 @@ import { createOutput } from "./output.js";
 import { createServer, type Server } from "./server.js";
 
 /** The help of `potter watch`. */
-export const help: CommandHelp = {
+export const help = defineHelp({
   usage: "potter watch [options] [-- command]",
   purpose:
     "Generates, as potter generate does, and again after each change of the contract and its configuration. While the contract has " +
     "errors, nothing is written. With a command, runs it, ends it before generated files change, and starts it after that, and after " +
     "changes of code below the folder of buf.gen.yaml.",
-  options: [
-    { name: "--template <file>", summary: "the template to use; default: buf.gen.yaml" },
-    { name: "--no-scaffold", summary: "leave your own files as they are" },
-    { name: "--into <folder>", summary: "the folder for new files of yours; default: where such code already is" },
-    { name: "--ignore <folder>", summary: "do not restart the command for code in this folder; can be repeated" },
-    { name: "--poll", summary: "look at the files again and again, for mounts that send no events" },
-    { name: "--json", summary: "print a JSON object for each event, one a line" },
-  ],
+  options: {
+    template: templateOption,
+    scaffold: { kind: "toggle", off: "leave your own files as they are" },
+    into: intoOption,
+    ignore: {
+      kind: "text",
+      value: "<folder>",
+      summary: "do not restart the command for code in this folder",
+      many: true,
+      completes: "folder",
+    },
+    poll: { kind: "flag", summary: "look at the files again and again, for mounts that send no events" },
+    json: { kind: "flag", summary: "print a JSON object for each event, one a line" },
+  },
   examples: [
     { name: "potter watch", summary: "keep generated code up to the contract" },
     { name: "potter watch -- node --import tsx src/main.ts", summary: "also run your service, and restart it" },
   ],
-};
+});
 
 /** How long the command may take to end, in milliseconds. */
 const grace = 10_000;
@@ -91,7 +96,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     const loop = new WatchLoop({
       folder,
       choice: { template: args.template, sources: command !== undefined, ignored: args.ignore },
-      scaffold: args.scaffold ? { into: args.into, dryRun: false } : undefined,
+      scaffold: args.scaffold !== false ? { into: args.into, dryRun: false } : undefined,
       server,
       command: (command ?? []).join(" "),
       notifier,
@@ -112,23 +117,7 @@ async function parse(argv: readonly string[]) {
   const [program, ...rest] = argv.slice(at + 1);
   if (at < argv.length && program === undefined)
     throw new CliError("a command must follow --: potter watch -- <command>", 2);
-  const args = await yargs(argv.slice(0, at))
-    .scriptName("potter watch")
-    .help(false)
-    .version(false)
-    .option("template", { type: "string", default: "buf.gen.yaml", requiresArg: true })
-    .option("scaffold", { type: "boolean", default: true })
-    .option("into", { type: "string", requiresArg: true })
-    .option("ignore", { type: "string", array: true, nargs: 1, default: [] as readonly string[], requiresArg: true })
-    .option("poll", { type: "boolean", default: false })
-    .option("json", { type: "boolean", default: false })
-    .strict()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CliError(message, 2);
-    })
-    .parseAsync();
-  const { template, scaffold, into, ignore, poll, json } = args;
+  const { values } = await parseArguments(argv.slice(0, at), help);
   const command: readonly [string, ...string[]] | undefined = program === undefined ? undefined : [program, ...rest];
-  return { template, scaffold, into, ignore, poll, json, command };
+  return { ...values, command };
 }

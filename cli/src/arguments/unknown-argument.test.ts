@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { CliError } from "./cli-error.js";
+import { CliError } from "../cli-error.js";
 import { explainUnknownArgument } from "./unknown-argument.js";
 
-const help = {
-  usage: "potter x [options]",
-  options: [
-    { name: "-y, --yes", summary: "" },
-    { name: "--no-scaffold", summary: "" },
-  ],
-};
+const usage = "potter x [options]";
+const names = ["--yes", "--no-scaffold", "--cwd", "--help"];
 const explain = (message: string, ...argv: readonly string[]) =>
-  explainUnknownArgument(new CliError(message, 2), argv, "potter x", help);
+  explainUnknownArgument(new CliError(message, 2), argv, "potter x", usage, names);
 
 describe("the error for an unknown argument", () => {
   it.each([
@@ -30,8 +25,15 @@ describe("the error for an unknown argument", () => {
     );
   });
 
+  it("names an option that lacks its value", async () => {
+    expect(await explain("Not enough arguments following: into", "--into")).toEqual(
+      new CliError("--into needs a value: potter x --help lists the options", 2),
+    );
+  });
+
   it("leaves other errors as they are", async () => {
-    const errors = [new CliError("Not enough arguments following: into", 2), new Error("Unknown argument: x")];
-    for (const error of errors) expect(await explainUnknownArgument(error, ["x"], "potter x", help)).toBe(error);
+    const errors = [new CliError("the folder is gone", 2), new Error("Unknown argument: x")];
+    for (const error of errors)
+      expect(await explainUnknownArgument(error, ["x"], "potter x", usage, names)).toBe(error);
   });
 });
