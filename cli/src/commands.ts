@@ -23,6 +23,11 @@ export const commands: readonly Command[] = [
     load: () => import("./explain/index.js"),
   },
   {
+    name: "graph",
+    summary: "draw which services, aggregates, events and sagas depend on which",
+    load: () => import("./graph/index.js"),
+  },
+  {
     name: "init",
     summary: "create a service, or add Potter to a project that uses buf",
     load: () => import("./init/index.js"),

@@ -1,3 +1,2 @@
-// Users' files on the disk: read all, replace one, create one.
-export { createFile, replaceFile, type WriteResult } from "./atomic.js";
+// All files of users in a folder: their texts, and their bytes again.
 export { readUserFiles, toBytes, type UserFiles } from "./user-files.js";

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isLeftover } from "./temporary.js";
+import { isLeftover } from "../../files/index.js";
 
 /** The TypeScript files of a project. */
 export interface UserFiles {
