@@ -23,8 +23,13 @@ export const commands: readonly Command[] = [
     load: () => import("./explain/index.js"),
   },
   {
+    name: "doctor",
+    summary: "look at what a project needs, and say what to do",
+    load: () => import("./doctor/index.js"),
+  },
+  {
     name: "graph",
-    summary: "draw which services, aggregates, events and sagas depend on which",
+    summary: "draw who emits events and who consumes them",
     load: () => import("./graph/index.js"),
   },
   {

@@ -13,12 +13,16 @@ export interface Ended {
 
 /**
  * Runs the buf of a project in its folder, with the programs of `node_modules/.bin` on its path. Throws a CliError with a remedy if
- * buf cannot be started.
+ * buf cannot be started. `env` is added to the environment.
  */
-export async function runBuf(args: readonly string[], folder: string): Promise<Ended> {
+export async function runBuf(
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const buf = findBuf(folder);
   try {
-    return await run(buf.command, [...buf.args, ...args], folder);
+    return await run(buf.command, [...buf.args, ...args], folder, env);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "it is not installed" : message;
@@ -29,11 +33,16 @@ export async function runBuf(args: readonly string[], folder: string): Promise<E
 }
 
 /** Runs a program to its end. Rejects if it cannot be started. */
-function run(command: string, args: readonly string[], folder: string): Promise<Ended> {
+function run(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: folder,
-      env: { ...process.env, PATH: pathOf(folder) },
+      env: { ...process.env, PATH: pathOf(folder), ...env },
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
     });

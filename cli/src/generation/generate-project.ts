@@ -1,7 +1,7 @@
+import { createProgress } from "../progress.js";
 import { openProject } from "../project/index.js";
 import type { ScaffoldChoice } from "../scaffold/index.js";
 import { withRunLock } from "../write/index.js";
-import { createProgress } from "./progress.js";
 import type { RunReport } from "./report.js";
 import { planRun, type RunChoice, writeRun } from "./run.js";
 

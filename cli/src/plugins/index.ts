@@ -1,5 +1,7 @@
 // Plugins run on a compiled contract: Potter's own in one pass, protobuf-es in this process, others as processes or by buf.
+
+export { chooseRunner, type Runner } from "./choose-runner.js";
 export { type ContractDiagnostics, ContractErrors } from "./contract-errors.js";
-export { programOf } from "./find-package.js";
+export { packageNameOf, programOf } from "./find-package.js";
 export { type GeneratedOutputs, generateFiles, type OutputFolder, type PluginRun } from "./generate-files.js";
 export { PotterPass } from "./potter-pass.js";

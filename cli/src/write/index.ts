@@ -2,4 +2,4 @@
 export { applyPlan } from "./apply-plan.js";
 export { manifestName } from "./manifest.js";
 export { type FolderPlan, listForeign, planFolder } from "./plan-folder.js";
-export { withRunLock } from "./run-lock.js";
+export { findRunning, type RunningWriter, withRunLock } from "./run-lock.js";

@@ -17,9 +17,7 @@ export async function withRunLock<T>(
   report: (text: string) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  // Not in the project: it would be a file of its own there, and the folder may be read-only.
-  const name = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 24);
-  const path = join(tmpdir(), `potter-${name}.lock`);
+  const path = pathOf(folder);
   const content = `${process.pid}\n`;
   await take(path, content, folder, report);
   try {
@@ -27,6 +25,30 @@ export async function withRunLock<T>(
   } finally {
     if (readOwner(path) === process.pid) rmSync(path, { force: true });
   }
+}
+
+/** A run that has the lock of a project now. */
+export interface RunningWriter {
+  readonly pid: number;
+  /** How long it has had the lock. */
+  readonly milliseconds: number;
+  /** The file of the lock. */
+  readonly path: string;
+}
+
+/** The run that is writing into a project now. undefined: there is none. */
+export function findRunning(folder: string): RunningWriter | undefined {
+  const path = pathOf(folder);
+  const pid = readOwner(path);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (pid === undefined || stats === undefined || !isRunning(pid)) return undefined;
+  return { pid, milliseconds: Math.max(0, Date.now() - stats.mtimeMs), path };
+}
+
+/** Not in the project: it would be a file of its own there, and the folder may be read-only. */
+function pathOf(folder: string): string {
+  const name = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 24);
+  return join(tmpdir(), `potter-${name}.lock`);
 }
 
 async function take(path: string, content: string, folder: string, report: (text: string) => void): Promise<void> {

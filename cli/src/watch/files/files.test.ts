@@ -11,10 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { explainWatchError } from "../../watch-error.js";
 import {
   createGitLock,
   createSelection,
-  explainWatchError,
   listDifferences,
   listRoots,
   readWatched,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, sep } from "node:path";
 import type { FSWatcher } from "chokidar";
-import { CliError } from "../../cli-error.js";
+import type { CliError } from "../../cli-error.js";
+import { explainWatchError } from "../../watch-error.js";
 import { createSelection } from "./selection.js";
 import type { Watched } from "./watched.js";
 
@@ -71,21 +72,4 @@ function nearestFolder(path: string): string {
 
 function withSeparator(folder: string): string {
   return folder.endsWith(sep) ? folder : folder + sep;
-}
-
-/** Explains why files cannot be watched, with a remedy. */
-export function explainWatchError(error: unknown): CliError {
-  const { code, message = String(error) } = error as NodeJS.ErrnoException;
-  if (code === "ENOSPC") {
-    return new CliError(
-      "cannot watch so many files: the limit of inotify, fs.inotify.max_user_watches, is reached. Raise it " +
-        "(sudo sysctl fs.inotify.max_user_watches=524288), or run potter watch --poll",
-    );
-  }
-  if (code === "EMFILE") {
-    return new CliError(
-      "cannot watch so many files: too many are open. Raise fs.inotify.max_user_instances or ulimit -n, or run potter watch --poll",
-    );
-  }
-  return new CliError(`cannot watch the files of the project: ${message}; potter watch --poll may help`);
 }

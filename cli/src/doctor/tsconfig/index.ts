@@ -1,0 +1,2 @@
+// The tsconfig of a project, through all that it extends. ts-morph is loaded only when one is read.
+export { readTsconfig, type Tsconfig } from "./read-tsconfig.js";
