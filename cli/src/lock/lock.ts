@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
@@ -6,6 +6,7 @@ import { analyse, Diagnostics, findText, formatPretty, lockNames, OptionError } 
 import { defineHelp, parseArguments } from "../arguments/index.js";
 import { runBuf } from "../buf/index.js";
 import { CliError } from "../cli-error.js";
+import { replaceWhole } from "../write/index.js";
 
 /** The help of `potter lock`. */
 export const help = defineHelp({
@@ -42,7 +43,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   }
   if (after === before) console.log(`${args.file} is up to date`);
   else {
-    writeFileSync(path, after);
+    replaceWhole(path, after);
     const count = (text: string) => text.split("\n").filter((line) => line.startsWith("graphql ")).length;
     console.log(`${args.file}: ${count(after)} names, previously ${count(before)}`);
   }

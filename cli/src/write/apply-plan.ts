@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CliError } from "../cli-error.js";
+import { attempt } from "./attempt.js";
 import { manifestName, printManifest } from "./manifest.js";
 import { type FolderPlan, temporaryOf } from "./plan-folder.js";
 
@@ -68,23 +68,3 @@ function removeStale(folder: string, name: string): void {
     }
   }
 }
-
-function attempt(verb: string, path: string, act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new CliError(`cannot ${verb} ${path}: ${remedies[code] ?? message}`);
-  }
-}
-
-const remedies: Readonly<Record<string, string>> = {
-  EACCES: "permission denied: give your user write access to the folder",
-  EPERM: "not permitted: close programs that have the file open, and check its permissions",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full: free some space, then run potter generate again",
-  ENOTDIR: "a part of its path is a file, where a folder is needed: move that file",
-  EEXIST: "a part of its path is a file, where a folder is needed: move that file",
-  EISDIR: "a folder has this name: move that folder",
-  ENOTEMPTY: "a folder has this name: move that folder",
-};

@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../../cli-error.js";
+import { replaceWhole } from "../../write/index.js";
 import type { Edit } from "./plan.js";
 
 /**
@@ -13,18 +14,7 @@ export function applyEdits(folder: string, edits: readonly Edit[]): void {
       throw new CliError(`${path} has changed meanwhile: nothing was written. Run potter init again`);
     }
   }
-  for (const { path, old, text } of edits) {
-    // A link stays a link: the file that it leads to is replaced.
-    const file = old === undefined ? join(folder, path) : realpathSync(join(folder, path));
-    const temporary = `${file}.potter-init`;
-    try {
-      writeFileSync(temporary, text, old === undefined ? {} : { mode: statSync(file).mode });
-      renameSync(temporary, file);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw new CliError(`cannot write ${file}: ${(error as Error).message}`);
-    }
-  }
+  for (const { path, text } of edits) replaceWhole(join(folder, path), text);
 }
 
 function read(file: string): string | undefined {

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { CliError } from "../../cli-error.js";
+import { createWhole } from "../../write/index.js";
 import type { Choices, PackageManager } from "../choices/index.js";
 import { projectFiles } from "./project-files.js";
 
@@ -25,7 +26,7 @@ export function createProject({ folder, name, choices, manager }: NewProject): C
   const written: string[] = [];
   const kept: string[] = [];
   for (const [path, text] of projectFiles(name, choices, manager)) {
-    (writeNew(join(folder, path), text) ? written : kept).push(path);
+    (createWhole(join(folder, path), text) ? written : kept).push(path);
   }
   return { written, kept };
 }
@@ -39,26 +40,5 @@ export function readEntries(folder: string): readonly string[] {
     if (code === "ENOENT") return [];
     if (code === "ENOTDIR") throw new CliError(`${folder} is a file: name a folder`, 2);
     throw new CliError(`cannot read ${folder}: ${message}`);
-  }
-}
-
-/** Whether a file was written: one that exists is not. */
-function writeNew(file: string, text: string): boolean {
-  makeFolder(dirname(file));
-  try {
-    writeFileSync(file, text, { flag: "wx" });
-    return true;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" || code === "EISDIR") return false;
-    throw new CliError(`cannot write ${file}: ${message}`);
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new CliError(`cannot create the folder ${folder}: ${(error as Error).message}`);
   }
 }
