@@ -1,5 +1,6 @@
 // What no store keeps: the saga ends or is suspended with the reason, and no command is sent again and again.
 import { describe, expect, it } from "vitest";
+import { deposit } from "../aggregate/account.fixture.js";
 import { PotterError } from "../errors/index.js";
 import { child, command, type Trip, timer, Visit } from "../saga/saga.fixture.js";
 import type { RowStore, RowTransaction } from "../store/ports/index.js";
@@ -84,6 +85,20 @@ describeSagas("sagas that lead to what no store keeps", (given) => {
         .toBe(true);
       await status(app, "1").toBe("completed");
       expect(outside.log).toEqual(["hotel", "hotel"]);
+    });
+
+    it("carry a local step out by itself if the transaction with all of them cannot be stored", async () => {
+      const { open, name, status, store } = given();
+      const response = (data: Trip) => ({ ...data, log: [...data.log, "too large"] });
+      const { compensation: _, ...add } = command("add", { command: deposit as never });
+      const part = declare([add], { name }, { steps: { add: { command: () => ({ value: "a:5" }), response } } });
+      const app = open(part, { rows: refusing(store.rows), options: { lease: 100 } });
+      const balance = async () => (await app.send(deposit, { value: "a:0" })).value;
+      const before = await balance();
+      await app.saga(name).start({ id: "1" });
+      // That of one command writes its rows next to its events.
+      await status(app, "1").toBe("completed");
+      expect(await balance()).toBe(before + 5);
     });
 
     it("keep no outcome of another command from being stored", async () => {

@@ -58,21 +58,20 @@ export class LocalSteps {
     unit: UnitOfWork,
   ): Promise<boolean> {
     const { method, step, element, phase, epoch, timeoutAt } = action;
-    const before = transitions.changed.length;
     const controller = timeoutAt === undefined ? undefined : new AbortController();
     const timer = controller && abortAt(controller, timeoutAt, this.host.clock.now());
     try {
       const given = { ...optionsOf(key, origin, action), ...(controller && { signal: controller.signal }) };
       const request = method.request.decode(action.request);
       const send = () => this.host.dispatch(method, request, withUnitOfWork(given, unit));
-      await unit.attempt(send, async (response) => {
+      const use = async (response: unknown) => {
         controller?.signal.throwIfAborted();
         const reason = await transitions.apply(key, { kind: "response", response, step, element, phase, epoch });
         if (reason !== undefined) throw new Fenced(reason);
-      });
+      };
+      await transitions.attempt(() => unit.attempt(send, use));
     } catch {
       // Its outcome is found out when it is sent by itself.
-      transitions.changed.length = before;
       return false;
     } finally {
       clearTimeout(timer);

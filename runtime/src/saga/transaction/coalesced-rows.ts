@@ -1,7 +1,8 @@
 import type { RowTable, RowTransaction } from "../../store/ports/index.js";
+import { rowName } from "../../store/rows/index.js";
 
 /** What transitions need of the rows of a transaction. */
-export type SagaRows = Pick<RowTransaction, "get" | "put" | "delete" | "expectMissing">;
+export type SagaRows = Pick<RowTransaction, "get" | "put" | "delete" | "expectMissing" | "attempt">;
 
 interface Change {
   readonly table: RowTable;
@@ -12,21 +13,19 @@ interface Change {
 }
 
 /**
- * The rows of a transaction with several messages. Until they are written, only the last version of each row is kept, which is encoded and
- * encrypted once: the row of a saga with very many commands is large, and all of their outcomes change it. Rows must not be changed after
- * they were put.
+ * The rows of a transaction. Until they are written, only the last version of each row is kept, which is encoded and encrypted once: each
+ * message and each local step changes the row of its saga. Rows must not be changed after they were put.
  */
 export class CoalescedRows implements SagaRows {
   private readonly rows: SagaRows;
-  private readonly changes = new Map<string, Change>();
-  private isWritten = false;
+  private changes = new Map<string, Change>();
 
   constructor(rows: SagaRows) {
     this.rows = rows;
   }
 
   async get(table: RowTable, tenant: string, key: string): Promise<unknown> {
-    const change = this.changes.get(nameOf(table, tenant, key));
+    const change = this.changes.get(rowName(table, tenant, key));
     return change === undefined ? this.rows.get(table, tenant, key) : change.row;
   }
 
@@ -35,28 +34,29 @@ export class CoalescedRows implements SagaRows {
   }
 
   async put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void> {
-    await this.change({ table, tenant, key, row });
+    this.changes.set(rowName(table, tenant, key), { table, tenant, key, row });
   }
 
   async delete(table: RowTable, tenant: string, key: string): Promise<void> {
-    await this.change({ table, tenant, key, row: undefined });
+    this.changes.set(rowName(table, tenant, key), { table, tenant, key, row: undefined });
   }
 
-  /** Passes the changes on to the transaction, and later ones at once. */
+  /** Runs work and undoes its changes if it fails. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const before = new Map(this.changes);
+    try {
+      return await work();
+    } catch (error) {
+      this.changes = before;
+      throw error;
+    }
+  }
+
+  /** Passes the changes on to the transaction. */
   async write(): Promise<void> {
-    this.isWritten = true;
-    for (const change of this.changes.values()) await this.change(change);
-    this.changes.clear();
+    for (const { table, tenant, key, row } of this.changes.values()) {
+      if (row === undefined) await this.rows.delete(table, tenant, key);
+      else await this.rows.put(table, tenant, key, row);
+    }
   }
-
-  private async change(change: Change): Promise<void> {
-    const { table, tenant, key, row } = change;
-    if (!this.isWritten) this.changes.set(nameOf(table, tenant, key), change);
-    else if (row === undefined) await this.rows.delete(table, tenant, key);
-    else await this.rows.put(table, tenant, key, row);
-  }
-}
-
-function nameOf({ name }: RowTable, tenant: string, key: string): string {
-  return JSON.stringify([name, tenant, key]);
 }

@@ -58,6 +58,7 @@ export async function runTransaction(
   // May run several times: only the last run counts.
   let intent = new Intent();
   let units: Unit[] = [intent];
+  let joinsLocal = true;
   const end = (isStored: boolean) => {
     for (const unit of units) unit.end(isStored);
   };
@@ -65,31 +66,38 @@ export async function runTransaction(
     end(false);
     intent = new Intent();
     units = [intent];
-    const coalesced = messages.length > 1 ? new CoalescedRows(transaction) : undefined;
-    const changing = coalesced ?? transaction;
-    const transitions = new Transitions(sagas, changing, () => host.context());
+    const changes = new CoalescedRows(transaction);
+    const transitions = new Transitions(sagas, changes, () => host.context());
     const results: Result[] = [];
     for (const message of messages) {
       const isStart = message.kind === "start";
       const result = await (isStart ? transitions.start(key, message) : transitions.apply(key, message));
       const early = result === "unknown_saga" && "early" in message ? message.early : undefined;
       const saga = sagas.get(key.type);
-      results.push(early && saga ? await keepEarly(changing, saga, early) : result);
+      results.push(early && saga ? await keepEarly(changes, saga, early) : result);
     }
-    // A command that fails is undone in the transaction, so what led to it must be there.
-    await coalesced?.write();
     const unrecorded: CommandRecord[] = [];
     for (const message of messages) {
       if (!("record" in message) || message.record === undefined) continue;
       if (!(await recordWithin(transaction, key.tenant, message.record))) unrecorded.push(message.record);
     }
-    await host.carryOutLocal(transitions, transaction, (unit) => units.push(unit));
+    if (joinsLocal) await host.carryOutLocal(transitions, transaction, (unit) => units.push(unit));
+    try {
+      await changes.write();
+    } catch (error) {
+      // Perhaps an outcome that no store keeps: its command is sent by itself then.
+      joinsLocal = transitions.carriedOut.size === 0;
+      throw error;
+    }
     host.prepare(transitions.changed, intent);
     return { results, transitions, unrecorded };
   };
   let isStored = false;
   try {
-    const done = await rows.transact(work);
+    const done = await rows.transact(work).catch((error: unknown) => {
+      if (joinsLocal) throw error;
+      return rows.transact(work);
+    });
     isStored = true;
     return { ...done, intent };
   } finally {

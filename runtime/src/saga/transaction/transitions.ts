@@ -71,6 +71,17 @@ export class Transitions {
     return this.store(saga, key, before, reduce(saga.resolved, before, message, this.context()));
   }
 
+  /** Runs work that applies messages, and undoes them if it fails. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.changed.length;
+    try {
+      return await this.rows.attempt(work);
+    } catch (error) {
+      this.changed.length = before;
+      throw error;
+    }
+  }
+
   /** The next local command that the transitions begin. */
   nextLocal(): LocalCommand | undefined {
     for (const { key, instance, actions } of this.changed) {
