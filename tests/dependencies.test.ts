@@ -41,8 +41,11 @@ function find(from: string, name: string): string {
   return `node_modules/${name}`;
 }
 
-/** Packages that only the command line may depend on: they are large, or serve people who develop. */
-const tools = ["ts-morph", "prettier", "chokidar", "yargs"];
+/**
+ * Packages that only the command line may depend on: they are large, or serve people who develop. protoplugin brings a TypeScript
+ * compiler, so only those who generate JavaScript install it.
+ */
+const tools = ["ts-morph", "prettier", "chokidar", "yargs", "@bufbuild/protoplugin", "typescript"];
 
 describe.each(listPublished().filter(({ folder }) => folder !== "cli" && !folder.startsWith("create-")))(
   "an installation of $manifest.name",

@@ -352,10 +352,11 @@ const generator: Rooms = {
   "targets/openapi/operations": [...model, "json-schema", "targets/openapi/selection"],
   "targets/openapi/versions": ["targets/openapi/selection"],
   pipeline: [...model, "rules", "output", "targets"],
-  plugin: everything,
-  tooling: [...everything, "plugin"],
-  testing: [...everything, "plugin"],
-  "index.ts": [...everything, "plugin"],
+  transpiler: ["output", "pipeline", "targets"],
+  plugin: [...everything, "transpiler"],
+  tooling: [...everything, "plugin", "transpiler"],
+  testing: [...everything, "plugin", "transpiler"],
+  "index.ts": [...everything, "plugin", "transpiler"],
 };
 
 /** The files at the top of the CLI that every command may import. */
@@ -471,6 +472,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/": ["@bufbuild/protobuf"],
   "generator/src/output/": ["node:"],
   "generator/src/plugin/": ["node:", "@bufbuild/protobuf"],
+  "generator/src/transpiler/": ["node:", "@bufbuild/protobuf"],
   "generator/src/testing/": ["node:", "@bufbuild/protobuf", "js-yaml", "openapi3-ts"],
   "generator/src/documents/": ["@bufbuild/protobuf", "js-yaml"],
   "generator/src/json-schema/": ["@bufbuild/protobuf", "@bufbuild/protovalidate", "openapi3-ts"],

@@ -70,6 +70,7 @@ export {
   type ChosenTarget,
   type GenerationResult,
   generate,
+  type Transpile,
   version,
 } from "./pipeline/index.js";
 export { asyncapi } from "./targets/asyncapi/index.js";
@@ -77,6 +78,7 @@ export { cqrs } from "./targets/cqrs/index.js";
 export { graphql } from "./targets/graphql/index.js";
 export {
   type ChoiceSpec,
+  type CombinationSpec,
   defaultsOf,
   type FileSpec,
   type NamesSpec,
@@ -89,3 +91,4 @@ export {
 } from "./targets/index.js";
 export { openapi } from "./targets/openapi/index.js";
 export { saga } from "./targets/saga/index.js";
+export { createTranspiler } from "./transpiler/index.js";

@@ -4,11 +4,13 @@ import {
   type Analysis,
   analyse,
   chooseTargets,
+  createTranspiler,
   type Diagnostic,
   emit,
   OptionError,
   type Plugin,
   readRequest,
+  type Transpile,
 } from "@potter/generator/tooling";
 import { CliError } from "../cli-error.js";
 import { type CompiledContract, type FileChoice, listRequests } from "../contract/index.js";
@@ -20,6 +22,7 @@ import { type GeneratedFiles, mergeFiles } from "./response.js";
 export class PotterPass {
   readonly #contract: CompiledContract;
   readonly #folder: string;
+  readonly #transpile: Transpile;
   readonly #analyses = new Map<string, readonly Analysis[]>();
   readonly #diagnostics = new Map<string, Diagnostic>();
 
@@ -30,6 +33,7 @@ export class PotterPass {
     this.#contract = contract;
     this.#folder = folder;
     this.#progress = progress;
+    this.#transpile = createTranspiler(folder);
   }
 
   /** All errors and warnings so far, each once. */
@@ -39,26 +43,22 @@ export class PotterPass {
 
   /** Runs the plugin of an entry. Throws ContractErrors with all errors of the contract. */
   run(plugin: Plugin, entry: PluginEntry): GeneratedFiles {
-    const targets = this.#chooseTargets(plugin, entry);
+    const { name, version } = plugin;
+    const targets = withPlace(plugin, entry, () =>
+      chooseTargets(plugin, entry.parameter, (path) => readFileSync(resolve(this.#folder, path), "utf8")),
+    );
     const analyses = this.analyse(entry);
     this.endOnErrors();
     this.#progress(`running ${entry.name}`);
-    const results = analyses.map((analysis) => emit(analysis, targets, `${plugin.name} v${plugin.version}`));
+    const results = withPlace(plugin, entry, () =>
+      analyses.map((analysis) => emit(analysis, targets, `${name} v${version}`, this.#transpile)),
+    );
     for (const { diagnostics } of results) this.#report(diagnostics);
     this.endOnErrors();
     const encoder = new TextEncoder();
     return mergeFiles(
       results.map(({ files }) => files.map(({ name, content }) => ({ name, bytes: encoder.encode(content) }))),
     );
-  }
-
-  #chooseTargets(plugin: Plugin, { parameter, place }: PluginEntry) {
-    try {
-      return chooseTargets(plugin, parameter, (path) => readFileSync(resolve(this.#folder, path), "utf8"));
-    } catch (error) {
-      if (!(error instanceof OptionError)) throw error;
-      throw new CliError(`${place}: ${plugin.name}: ${error.message}`);
-    }
   }
 
   /** Analyses what a plugin with these settings would generate: one analysis for each of its runs. Cached. */
@@ -84,5 +84,15 @@ export class PotterPass {
   /** Throws ContractErrors with all errors of the contract, if it has some. */
   endOnErrors(): void {
     if (this.diagnostics.some(({ severity }) => severity === "error")) throw new ContractErrors(this.diagnostics);
+  }
+}
+
+/** Reports invalid options with the place of the plugin. */
+function withPlace<T>({ name }: Plugin, { place }: PluginEntry, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new CliError(`${place}: ${name}: ${error.message}`);
   }
 }

@@ -1,8 +1,9 @@
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { type Diagnostic, Diagnostics } from "../diagnostics/index.js";
 import type { GeneratedFile } from "../output/index.js";
-import { defaultsOf, type Target } from "../targets/index.js";
+import { defaultsOf, readForms, type Target } from "../targets/index.js";
 import { type Analysis, analyse } from "./analyse.js";
+import { refuseToTranspile, type Transpile, toForms } from "./module-forms.js";
 
 /** A target with its options. Omitted options have their defaults. */
 export interface ChosenTarget {
@@ -22,31 +23,37 @@ export interface GenerationResult {
 
 /**
  * Generates the files of all given targets. A pure function: the same contract results in the same bytes, in whatever order the
- * request lists its files. All diagnostics are collected before it stops.
+ * request lists its files. All diagnostics are collected before it stops. `transpile` is called if options ask for JavaScript or
+ * declarations; without it, an OptionError is thrown.
  */
 export function generate(
   request: CodeGeneratorRequest,
   targets: readonly ChosenTarget[],
   generator: string,
+  transpile?: Transpile,
 ): GenerationResult {
-  return emit(analyse(request), targets, generator);
+  return emit(analyse(request), targets, generator, transpile);
 }
 
 /**
  * Generates the files of all given targets from a contract that has been analysed, which several plugins may share. A pure function.
- * Generates none if the contract has errors.
+ * Generates none if the contract has errors. `transpile`: as with `generate`.
  */
 export function emit(
   { model, diagnostics }: Analysis,
   targets: readonly ChosenTarget[],
   generator: string,
+  transpile: Transpile = refuseToTranspile,
 ): GenerationResult {
   if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics };
   const emitted = new Diagnostics();
-  const files = targets.flatMap(({ target, options }) =>
-    target.emit(model, { ...defaultsOf(target.options), ...options }, { generator, diagnostics: emitted }),
-  );
+  const written = targets.map(({ target, options }) => {
+    const values = { ...defaultsOf(target.options), ...options };
+    const forms = readForms(values);
+    return { files: target.emit(model, values, { generator, diagnostics: emitted }), forms };
+  });
   const all = [...diagnostics, ...emitted.sorted];
   if (emitted.sorted.some(({ severity }) => severity === "error")) return { files: [], diagnostics: all };
+  const files = toForms(written, transpile);
   return { files: files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), diagnostics: all };
 }

@@ -22,7 +22,7 @@ message OrderPlaced { option (potter.v1.event) = {}; }
 service Orders { rpc GetOrder(Order) returns (Order); }`),
 };
 
-const ofCqrs = ["messages", "import_extension"];
+const ofCqrs = ["messages", "import_extension", "target"];
 const ofSagas = [...ofCqrs, "saga_pages"];
 const ofOpenApi = [
   "version",
@@ -44,7 +44,7 @@ const plugins: readonly (readonly [string, readonly string[], readonly string[]]
   ["protoc-gen-potter-asyncapi", ["format", "output", "base"], ["asyncapi.yaml"]],
   [
     "protoc-gen-potter-graphql",
-    ["output", "federation", "lock", "import_extension"],
+    ["output", "federation", "lock", "import_extension", "target"],
     ["schema.graphql", "schema_graphql.ts"],
   ],
   [

@@ -7,6 +7,8 @@ const specs = {
   import_extension: { values: ["js", "none"], default: "js" },
 } as const;
 
+const forms = { target: { anyOf: ["ts", "js", "dts"], default: "ts" } } as const;
+
 const readFile = (path: string): string => {
   if (path === "base.yaml") return "info: {}";
   throw new Error(`there is no ${path}`);
@@ -51,6 +53,26 @@ describe("readParameter", () => {
         'cannot read "potter.lock", the file of option "lock": it does not exist; `npx potter lock` writes it',
       ),
     );
+  });
+
+  it("returns some of several values in one order, each once", () => {
+    expect(readParameter("", forms, readFile)).toEqual({ target: "ts" });
+    expect(readParameter("target=js", forms, readFile)).toEqual({ target: "js" });
+    expect(readParameter("target=dts+js", forms, readFile)).toEqual({ target: "js+dts" });
+    expect(readParameter("target=dts+ts+dts", forms, readFile)).toEqual({ target: "ts+dts" });
+  });
+
+  it.each([
+    [
+      "target=cjs",
+      'invalid value "cjs" of option "target": expected "ts" or "js" or "dts", joined by "+"; did you mean "js"?',
+    ],
+    ["target=js+", 'invalid value "" of option "target": expected "ts" or "js" or "dts", joined by "+"'],
+    ["target=", 'invalid value "" of option "target": expected "ts" or "js" or "dts", joined by "+"'],
+    ["target=js dts", 'invalid value "js dts" of option "target": expected "ts" or "js" or "dts", joined by "+"'],
+    ["target=js,target=dts", 'option "target" is set more than once'],
+  ])("rejects the combination %j", (parameter, message) => {
+    expect(() => readParameter(parameter, forms, readFile)).toThrow(new OptionError(message));
   });
 
   it.each([

@@ -34,7 +34,16 @@ export function readParameter<Specs extends OptionSpecs>(
 
 function readValue(name: string, value: string, spec: OptionSpec, readFile: ReadFile): string {
   if ("file" in spec) return readNamed(name, value, spec, readFile);
+  if ("anyOf" in spec) return readCombination(name, value, spec.anyOf);
   return "names" in spec ? value : checkChoice(name, value, spec.values);
+}
+
+/** Returns the values in the order of the option, each once: other orders mean the same. */
+function readCombination(name: string, value: string, anyOf: readonly string[]): string {
+  const given = value.split("+");
+  const wrong = given.find((one) => !anyOf.includes(one));
+  if (wrong === undefined) return anyOf.filter((one) => given.includes(one)).join("+");
+  throw new OptionError(`invalid value "${wrong}" of option "${name}"${options(wrong, anyOf, ', joined by "+"')}`);
 }
 
 function checkChoice(name: string, value: string, values: readonly string[]): string {
@@ -71,8 +80,8 @@ export function readTargetChoice(
   return { chosen, rest };
 }
 
-function options(name: string, candidates: readonly string[]): string {
+function options(name: string, candidates: readonly string[], more = ""): string {
   const suggestion = suggest(name, candidates);
   const meant = suggestion === "" ? "" : `; did you mean "${suggestion}"?`;
-  return `: expected ${candidates.map((candidate) => `"${candidate}"`).join(" or ")}${meant}`;
+  return `: expected ${candidates.map((candidate) => `"${candidate}"`).join(" or ")}${more}${meant}`;
 }

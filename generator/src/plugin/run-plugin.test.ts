@@ -27,7 +27,9 @@ type Answer = Pick<CodeGeneratorResponse, Fields> & Pick<PluginResult, "warnings
 
 function run(text: string, parameter = "", one: Plugin = plugin): Answer {
   const request = compileProto({ "shop.proto": text }, parameter);
-  const { response, warnings } = runPlugin(one, toBinary(CodeGeneratorRequestSchema, request), () => text);
+  const { response, warnings } = runPlugin(one, toBinary(CodeGeneratorRequestSchema, request), {
+    readText: () => text,
+  });
   const { file, error, supportedFeatures, minimumEdition, maximumEdition } = fromBinary(
     CodeGeneratorResponseSchema,
     response,

@@ -6,8 +6,8 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { readRequest } from "../descriptors/index.js";
 import { formatPretty, type ReadText } from "../diagnostics/index.js";
-import { type ChosenTarget, type GenerationResult, generate } from "../pipeline/index.js";
-import { OptionError, type OptionSpecs, type Target } from "../targets/index.js";
+import { type ChosenTarget, type GenerationResult, generate, type Transpile } from "../pipeline/index.js";
+import { OptionError, type OptionSpecs, readForms, type Target } from "../targets/index.js";
 import { type ReadFile, readParameter, readTargetChoice } from "./parameter.js";
 
 /** A plugin of buf or protoc. */
@@ -30,6 +30,16 @@ export interface PluginResult {
   readonly warnings: string;
 }
 
+/** What a plugin may use outside of the request. */
+export interface PluginAccess {
+  /** Finds texts of proto files for excerpts in diagnostics. Default: no excerpts. */
+  readonly readText?: ReadText;
+  /** Reads files that options name. Default: none can be read. */
+  readonly readFile?: ReadFile;
+  /** Compiles modules to JavaScript. Default: options that ask for it are refused. */
+  readonly transpile?: Transpile;
+}
+
 /**
  * Handles a request. Errors of the contract and invalid options are part of the response, as the protocol requires; an invalid
  * request throws a RequestError.
@@ -37,14 +47,13 @@ export interface PluginResult {
 export function runPlugin(
   plugin: Plugin,
   bytes: Uint8Array,
-  readText?: ReadText,
-  readFile: ReadFile = readNothing,
+  { readText, readFile = readNothing, transpile }: PluginAccess = {},
 ): PluginResult {
   const request = readRequest(bytes);
   let generation: GenerationResult;
   try {
     const targets = chooseTargets(plugin, request.parameter, readFile);
-    generation = generate(request, targets, `${plugin.name} v${plugin.version}`);
+    generation = generate(request, targets, `${plugin.name} v${plugin.version}`, transpile);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     return { response: encode({ error: `${plugin.name}: ${error.message}` }), warnings: "" };
@@ -71,6 +80,7 @@ export function chooseTargets(
   const running = targets.filter(({ name }) => chosen.includes(name));
   const specs: OptionSpecs = Object.assign({}, ...running.map(({ options }) => options));
   const values = readParameter(rest, specs, readFile);
+  readForms(values);
   return running.map((target) => ({ target, options: values }));
 }
 

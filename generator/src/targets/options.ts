@@ -6,6 +6,14 @@ export interface ChoiceSpec {
   readonly default: string;
 }
 
+/** A plugin option with some of a fixed set of values, joined by `+`. */
+export interface CombinationSpec {
+  /** The values of which it may have one or more. */
+  readonly anyOf: readonly string[];
+  /** The value if the option is omitted. */
+  readonly default: string;
+}
+
 /** A plugin option that names a file. Its value is the text of the file; empty: no file. */
 export interface FileSpec {
   /** Distinguishes options that name a file. */
@@ -23,7 +31,7 @@ export interface NamesSpec {
 }
 
 /** A plugin option: its values, or that it names a file. */
-export type OptionSpec = ChoiceSpec | FileSpec | NamesSpec;
+export type OptionSpec = ChoiceSpec | CombinationSpec | FileSpec | NamesSpec;
 
 /** The plugin options of a target, by name. */
 export type OptionSpecs = { readonly [name: string]: OptionSpec };

@@ -22,4 +22,5 @@ export { groupGoogleProtos, requestGoogleProtos } from "./google-protos.js";
 export { listOperations } from "./list-operations.js";
 export { narrowTo, turnAround } from "./narrow-to.js";
 export { Project } from "./project.js";
+export { refused } from "./refused.js";
 export { runExternalPlugin } from "./run-external-plugin.js";

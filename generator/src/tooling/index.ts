@@ -18,7 +18,16 @@ export {
   type ReadText,
   suggest,
 } from "../diagnostics/index.js";
-export { type Analysis, analyse, type ChosenTarget, emit, type GenerationResult, version } from "../pipeline/index.js";
+export {
+  type Analysis,
+  analyse,
+  type ChosenTarget,
+  emit,
+  type GenerationResult,
+  type Transpile,
+  version,
+} from "../pipeline/index.js";
 export { chooseTargets, findText, findTextPath, type Plugin, plugins, type ReadFile } from "../plugin/index.js";
 export { lockNames } from "../targets/graphql/index.js";
 export { OptionError } from "../targets/index.js";
+export { createTranspiler } from "../transpiler/index.js";

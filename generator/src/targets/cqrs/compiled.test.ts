@@ -11,20 +11,10 @@ import {
   emitSagas,
   messageLibraries,
   Project,
+  refused,
   requestAll,
   root,
 } from "../../testing/index.js";
-
-/** Files for which a library's own plugin writes what the compiler refuses, so that users cannot have them either. */
-const refused = {
-  // Twice the same property, for rpcs that differ by case alone. Nobody imports the file: it declares no message.
-  es: { messages: ["fixture/hostile/v1/cases.proto"], cqrs: [] },
-  // Messages named by reserved words, as they stand.
-  "ts-proto": {
-    messages: ["fixture/hostile/v1/reserved.proto"],
-    cqrs: ["cqrs", "descriptors", "graphql", "saga"].map((kind) => `fixture/hostile/v1/reserved_${kind}.ts`),
-  },
-} as const;
 
 /** User code: the files next to the protos of a scenario, and the checks of all codecs. */
 const users = {

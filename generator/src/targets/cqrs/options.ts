@@ -1,9 +1,9 @@
-import type { OptionSpecs, OptionValues } from "../index.js";
+import { moduleOptions, type OptionSpecs, type OptionValues } from "../index.js";
 
 /** The options of the target. */
 export const cqrsOptions = {
   messages: { values: ["es", "ts-proto"], default: "es" },
-  import_extension: { values: ["js", "none", "ts"], default: "js" },
+  ...moduleOptions,
 } as const satisfies OptionSpecs;
 
 export type CqrsOptions = OptionValues<typeof cqrsOptions>;

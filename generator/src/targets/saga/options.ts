@@ -1,9 +1,9 @@
-import type { OptionSpecs, OptionValues } from "../index.js";
+import { moduleOptions, type OptionSpecs, type OptionValues } from "../index.js";
 
 /** The options of the target. */
 export const sagaOptions = {
   messages: { values: ["es", "ts-proto"], default: "es" },
-  import_extension: { values: ["js", "none", "ts"], default: "js" },
+  ...moduleOptions,
   saga_pages: { values: ["markdown", "none"], default: "markdown" },
 } as const satisfies OptionSpecs;
 
