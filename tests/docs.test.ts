@@ -198,12 +198,14 @@ describe("a project that follows the guides", () => {
       return;
     }
     const messages = text.includes("messages=ts-proto") ? "" : "_pb";
-    for (const index of complete.keys()) {
-      expect(generated.filter((file) => file.endsWith(`/example${index}${messages}.ts`))).toHaveLength(1);
-      expect(generated.filter((file) => file.endsWith(`/example${index}_cqrs.ts`))).toHaveLength(1);
+    for (const end of text.includes("target=js+dts") ? [".js", ".d.ts"] : [".ts"]) {
+      for (const index of complete.keys()) {
+        expect(generated.filter((file) => file.endsWith(`/example${index}${messages}${end}`))).toHaveLength(1);
+        expect(generated.filter((file) => file.endsWith(`/example${index}_cqrs${end}`))).toHaveLength(1);
+      }
+      expect(generated.filter((file) => file.endsWith(`_cqrs${end}`))).toHaveLength(complete.length);
+      expect(generated.filter((file) => file.endsWith(`potter/v1/options${messages}${end}`))).toHaveLength(1);
     }
-    expect(generated.filter((file) => file.endsWith("_cqrs.ts"))).toHaveLength(complete.length);
-    expect(generated.filter((file) => file.endsWith(`potter/v1/options${messages}.ts`))).toHaveLength(1);
   });
 });
 

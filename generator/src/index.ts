@@ -68,6 +68,7 @@ export {
   type Analysis,
   analyse,
   type ChosenTarget,
+  type CompiledForm,
   type GenerationResult,
   generate,
   type Transpile,

@@ -17,7 +17,7 @@ it.each([asyncapi, cqrs, graphql, openapi, saga])("omitted options of $name have
 });
 
 /** Writes names in place of code. */
-const transpile: Transpile = vi.fn((modules, forms) =>
+const transpile = vi.fn<Transpile>((modules, forms) =>
   modules.flatMap(({ name }) =>
     forms.map((form) => ({ name: name.replace(/ts$/, form === "js" ? "js" : "d.ts"), content: "" })),
   ),
@@ -54,7 +54,7 @@ it("compiles the modules of all targets at once, in the forms that each of them 
     { target: saga, options: { target: "dts" } },
     { target: graphql, options: {} },
   ];
-  vi.mocked(transpile).mockClear();
+  transpile.mockClear();
   const { files } = generate(requestScenario("annotated"), chosen, "test", transpile);
   expect(files.map(({ name }) => name).filter((name) => /[jt]s$/.test(name))).toEqual([
     "fixture/annotated/v1/bank_cqrs.js",

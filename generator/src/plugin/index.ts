@@ -8,5 +8,5 @@ export { saga } from "../targets/saga/index.js";
 export { launch } from "./launch.js";
 export { plugins } from "./own-plugins.js";
 export { type ReadFile, readParameter } from "./parameter.js";
-export { chooseTargets, type Plugin, type PluginResult, runPlugin } from "./run-plugin.js";
+export { chooseTargets, type Plugin, type PluginAccess, type PluginResult, runPlugin } from "./run-plugin.js";
 export { findText, findTextPath } from "./source-text.js";

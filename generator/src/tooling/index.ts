@@ -22,6 +22,7 @@ export {
   type Analysis,
   analyse,
   type ChosenTarget,
+  type CompiledForm,
   emit,
   type GenerationResult,
   type Transpile,
