@@ -2,7 +2,7 @@ import type { GeneratedFile } from "../output/index.js";
 import { type ModuleForm, OptionError } from "../targets/index.js";
 
 /** A form that is compiled from TypeScript: JavaScript, or its declarations. */
-export type CompiledForm = Exclude<ModuleForm, "ts">;
+export type CompiledForm = "js" | "dts";
 
 /**
  * Compiles modules of TypeScript, each by itself: `orders_cqrs.ts` becomes `orders_cqrs.js`, `orders_cqrs.d.ts` or both. Throws an
