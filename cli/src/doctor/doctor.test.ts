@@ -186,7 +186,7 @@ describe("potter doctor in a broken project", () => {
       "an invalid option",
       template.replace("potter-cqrs\n    out: gen", "potter-cqrs\n    out: gen\n    opt: mesages=es"),
       [
-        'error buf.gen.yaml: buf.gen.yaml:8:5: protoc-gen-potter-cqrs: unknown option "mesages": expected "messages" or "import_extension"; did you mean "messages"?',
+        'error buf.gen.yaml: buf.gen.yaml:8:5: protoc-gen-potter-cqrs: unknown option "mesages": expected "messages" or "import_extension" or "target"; did you mean "messages"?',
       ],
     ],
     [
@@ -215,6 +215,11 @@ describe("potter doctor in a broken project", () => {
       "another extension",
       template.replace("import_extension=js", "import_extension=none"),
       "error messages: buf.gen.yaml:3:5: protoc-gen-es writes imports with extension none, Potter with js",
+    ],
+    [
+      "JavaScript that imports messages of TypeScript",
+      template.replace("potter-cqrs\n    out: gen", "potter-cqrs\n    out: gen\n    opt: target=js+dts"),
+      "warning messages: buf.gen.yaml:3:5: protoc-gen-es writes no JavaScript, which that of Potter (target=js+dts) imports",
     ],
     [
       "no plugin of messages",

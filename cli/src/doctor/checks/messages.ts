@@ -41,6 +41,7 @@ export const messages: Check = {
     return [
       ...checkFolder(entry, own, folder),
       ...checkExtension(entry, own, isEs),
+      ...(isEs ? checkForm(entry, own) : []),
       ...(isEs ? checkProtobufEs(folder) : checkTsProto(entry)),
     ];
   },
@@ -66,6 +67,20 @@ function checkExtension(entry: PluginEntry, own: readonly PotterPlugin[], isEs: 
       error(
         `${entry.place}: ${entry.name} writes imports with extension ${extension}, Potter with ${wanted}`,
         isEs ? `set import_extension=${wanted}` : `set importSuffix=${wanted === "none" ? "" : `.${wanted}`}`,
+      ),
+    );
+}
+
+/** JavaScript of Potter imports that of the messages. ts-proto has none, so its users compile what it writes. */
+function checkForm(entry: PluginEntry, own: readonly PotterPlugin[]): readonly Finding[] {
+  const formsOf = (target: string): readonly string[] => target.split("+");
+  if (formsOf(settingOf(entry, "target") ?? "js+dts").includes("js")) return [];
+  return [...valuesOf(own, "target")]
+    .filter((target) => formsOf(target).includes("js"))
+    .map((target) =>
+      warning(
+        `${entry.place}: ${entry.name} writes no JavaScript, which that of Potter (target=${target}) imports`,
+        `set target=${target}, unless you compile the messages`,
       ),
     );
 }
