@@ -360,7 +360,7 @@ const generator: Rooms = {
 };
 
 /** The files at the top of the CLI that every command may import. */
-const commandLine = ["cli-error.ts", "arguments"];
+const commandLine = ["cli-error.ts", "arguments", "progress.ts"];
 
 const cli: Rooms = {
   "cli-error.ts": [],
@@ -369,6 +369,7 @@ const cli: Rooms = {
   "commands.ts": [
     "command.ts",
     "check",
+    "completion",
     "doctor",
     "explain",
     "generate",
@@ -382,6 +383,8 @@ const cli: Rooms = {
   "help.ts": ["arguments"],
   "index.ts": ["main.ts"],
   "main.ts": [...commandLine, "command.ts", "commands.ts", "help.ts", "runtime-cli.ts"],
+  "is-within.ts": [],
+  "npm-program.ts": [],
   "paint.ts": [],
   "print-diff.ts": [],
   "progress.ts": [],
@@ -391,7 +394,7 @@ const cli: Rooms = {
   buf: ["cli-error.ts"],
   contract: ["buf"],
   project: ["cli-error.ts", "contract"],
-  plugins: ["cli-error.ts", "buf", "contract", "project"],
+  plugins: ["cli-error.ts", "buf", "contract", "npm-program.ts", "project"],
   write: ["cli-error.ts"],
   errors: ["cli-error.ts", "contract", "plugins"],
   generation: ["cli-error.ts", "contract", "errors", "progress.ts", "project", "plugins", "scaffold", "write"],
@@ -416,16 +419,17 @@ const cli: Rooms = {
   "init/choices": [],
   "init/create": ["cli-error.ts", "init/choices", "write"],
   "init/adopt": ["cli-error.ts", "init/choices", "init/create", "write"],
-  init: [...commandLine, "print-diff.ts", "init/choices", "init/create", "init/adopt"],
-  doctor: [...commandLine, "paint.ts", "progress.ts", "doctor/checks", "doctor/findings"],
+  init: [...commandLine, "npm-program.ts", "print-diff.ts", "init/choices", "init/create", "init/adopt"],
+  doctor: [...commandLine, "paint.ts", "doctor/checks", "doctor/findings"],
   "doctor/findings": [],
   "doctor/packages": [],
   "doctor/tsconfig": [],
   "doctor/checks": [
-    ...["buf", "errors", "generation", "plugins", "project", "watch-error.ts", "write"],
+    ...["buf", "errors", "generation", "is-within.ts", "plugins", "project", "watch-error.ts", "write"],
     ...["doctor/findings", "doctor/packages", "doctor/tsconfig"],
   ],
   graph: [...commandLine, "contract", "errors", "files", "plugins", "project"],
+  completion: [...commandLine, "command.ts", "help.ts", "runtime-cli.ts"],
   lock: [...commandLine, "buf", "write"],
   "scaffold/contract": [],
   "scaffold/places": ["scaffold/contract"],
@@ -449,8 +453,18 @@ const cli: Rooms = {
     "scaffold/verify",
     "scaffold/write",
   ],
-  "watch/files": ["cli-error.ts", "plugins", "project", "watch-error.ts"],
-  watch: [...commandLine, "buf", "errors", "generation", "project", "scaffold", "watch/files", "write"],
+  "watch/files": ["cli-error.ts", "is-within.ts", "plugins", "project", "watch-error.ts"],
+  watch: [
+    ...commandLine,
+    "npm-program.ts",
+    "buf",
+    "errors",
+    "generation",
+    "project",
+    "scaffold",
+    "watch/files",
+    "write",
+  ],
 };
 
 /** The packages that code may import in addition to its own. A name ending in `/` includes all that begin with it. */

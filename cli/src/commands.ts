@@ -18,6 +18,11 @@ export const commands: readonly Command[] = [
     load: () => import("./spec/index.js"),
   },
   {
+    name: "completion",
+    summary: "print a script that completes potter in a shell",
+    load: () => import("./completion/index.js"),
+  },
+  {
     name: "explain",
     summary: "explain an error or a warning of the generator by its code",
     load: () => import("./explain/index.js"),

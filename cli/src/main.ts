@@ -55,7 +55,7 @@ async function runCommand({ load }: Command, args: readonly string[], folder: st
     console.log(printCommandHelp(module.help, process.stdout.columns ?? 80));
     return 0;
   }
-  return module.run(rest, cwd === undefined ? folder : resolve(folder, cwd));
+  return module.run(rest, cwd === undefined ? folder : resolve(folder, cwd), commands);
 }
 
 /** Takes `--help`, `-h` and `--cwd` from arguments, up to `--`, behind which are those of another program. */

@@ -4,15 +4,13 @@ export interface Progress {
   readonly step: (step: string) => void;
   /** Says something at once. */
   readonly say: (text: string) => void;
-  /** Ends it: nothing is said later. */
-  readonly end: () => void;
 }
 
 /** How long a command may take before it says what it does, in milliseconds. */
 const silence = 1000;
 
-/** Creates the progress of a command that starts now. */
-export function createProgress(): Progress {
+/** Does work that may take long. Nothing is said after it has ended. */
+export async function withProgress<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
   const start = performance.now();
   let current = "";
   const say = (text: string): void => console.error(`potter: ${text}`);
@@ -20,15 +18,16 @@ export function createProgress(): Progress {
     if (current !== "") say(`${current} …`);
   };
   const timer = process.stderr.isTTY ? setTimeout(show, silence) : undefined;
-  return {
-    step: (step) => {
-      current = step;
-      if (timer === undefined || performance.now() - start < silence) return;
-      // This process was busy when the time came.
-      clearTimeout(timer);
-      show();
-    },
-    say,
-    end: () => clearTimeout(timer),
+  const step = (next: string): void => {
+    current = next;
+    if (timer === undefined || performance.now() - start < silence) return;
+    // This process was busy when the time came.
+    clearTimeout(timer);
+    show();
   };
+  try {
+    return await work({ step, say });
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -371,7 +371,7 @@ describe("potter check without a repository", () => {
     write("old/proto/shop/orders.proto", orders);
     symlinkSync(join(root, "generator/proto"), join(folder, "old/library"), "dir");
     write("proto/shop/orders.proto", renamed);
-    for (const base of ["base.binpb", "old"]) {
+    for (const base of ["base.binpb", "old", join(folder, "old")]) {
       const { code, text } = await check("--against", base, "--only", "breaking");
       expect(code).toBe(1);
       expect(text).toContain("breaking event-removed: the contract no longer has the event order.placed version 1");

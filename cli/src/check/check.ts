@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { formatPretty } from "@potter/generator/tooling";
 import { CliError } from "../cli-error.js";
@@ -97,7 +97,7 @@ function surfacesOf(folder: string): ReadonlySet<Surface> {
 }
 
 function readEntries({ folder, accepted, acceptedRequired }: CheckOptions): readonly Acceptance[] {
-  const text = readIf(join(folder, accepted));
+  const text = readIf(resolve(folder, accepted));
   if (text !== undefined) return readAccepted(text, accepted);
   if (acceptedRequired) throw new CliError(`--accepted ${accepted}: there is no such file`, 2);
   return [];

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { defineHelp, parseArguments } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
+import { withProgress } from "../progress.js";
 import { check, parts } from "./check.js";
 import { countFindings, formats, printMarkdown, type Report } from "./reports/index.js";
 
@@ -65,14 +66,17 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   const { values: args, words } = await parseArguments(argv, help);
   let report: Report;
   try {
-    report = await check({
-      folder,
-      input: words[0] ?? ".",
-      against: args.against,
-      accepted: args.accepted ?? defaultAccepted,
-      acceptedRequired: args.accepted !== undefined,
-      only: new Set(args.only ?? parts),
-      today: new Date().toISOString().slice(0, 10),
+    report = await withProgress(({ step }) => {
+      step("comparing the contract");
+      return check({
+        folder,
+        input: words[0] ?? ".",
+        against: args.against,
+        accepted: args.accepted ?? defaultAccepted,
+        acceptedRequired: args.accepted !== undefined,
+        only: new Set(args.only ?? parts),
+        today: new Date().toISOString().slice(0, 10),
+      });
     });
   } catch (error) {
     if (error instanceof CliError && error.exitCode === 2) throw error;

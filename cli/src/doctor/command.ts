@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { defineHelp, jsonOption, parseArguments } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
 import { paint } from "../paint.js";
-import { createProgress } from "../progress.js";
+import { withProgress } from "../progress.js";
 import { checks } from "./checks/index.js";
 import { type Check, type CheckedFinding, error, messageOf, type Status } from "./findings/index.js";
 
@@ -36,16 +36,14 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new CliError(`${folder} is not a folder: name the folder of your project by --cwd`, 2);
   }
-  const findings: CheckedFinding[] = [];
-  const progress = createProgress();
-  try {
+  const findings = await withProgress(async ({ step }) => {
+    const found: CheckedFinding[] = [];
     for (const check of checks.filter(({ name }) => values.only?.includes(name) ?? true)) {
-      progress.step(check.step);
-      findings.push(...(await runCheck(check, folder)));
+      step(check.step);
+      found.push(...(await runCheck(check, folder)));
     }
-  } finally {
-    progress.end();
-  }
+    return found;
+  });
   const failed = findings.some(({ status }) => status === "error");
   console.log(values.json ? JSON.stringify({ ok: !failed, findings }, undefined, 2) : print(findings));
   return failed ? 1 : 0;

@@ -1,4 +1,4 @@
-import { createProgress } from "../progress.js";
+import { withProgress } from "../progress.js";
 import { openProject } from "../project/index.js";
 import type { ScaffoldChoice } from "../scaffold/index.js";
 import { withRunLock } from "../write/index.js";
@@ -17,12 +17,9 @@ export interface GenerateOptions extends RunChoice {
 export async function generateProject(folder: string, options: GenerateOptions): Promise<RunReport> {
   const start = performance.now();
   const project = openProject(folder, options.template);
-  const { step, say, end } = createProgress();
-  const work = async (): Promise<RunReport> =>
-    writeRun(project, await planRun(project, step, options), options.scaffold, start, step);
-  try {
-    return await withRunLock(folder, say, work);
-  } finally {
-    end();
-  }
+  return withProgress(({ step, say }) =>
+    withRunLock(folder, say, async () =>
+      writeRun(project, await planRun(project, step, options), options.scaffold, start, step),
+    ),
+  );
 }

@@ -4,6 +4,7 @@ import { CliError } from "../cli-error.js";
 import { type CompileInput, compile } from "../contract/index.js";
 import { printErrors } from "../errors/index.js";
 import { PotterPass } from "../plugins/index.js";
+import { withProgress } from "../progress.js";
 import { openProject } from "../project/index.js";
 import { filterGraph, type Graph, type GraphFilter, isBelow, isOf } from "./graph.js";
 import { type Format, formatOf, openOutput } from "./output-file.js";
@@ -62,7 +63,10 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   if (check && out === undefined) throw new CliError("--check needs --out, the file to look at", 2);
   const format = out === undefined ? (values.format ?? "mermaid") : formatOf(out, values.format);
   try {
-    const graph = await read(folder, words[0]);
+    const graph = await withProgress(({ step }) => {
+      step("compiling the contract");
+      return read(folder, words[0]);
+    });
     const filter = { packages: values.package, services: values.service };
     checkFilter(graph, filter);
     const printed = print(filterGraph(graph, filter), format);

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { CliError } from "../cli-error.js";
+import { npmProgram } from "../npm-program.js";
 import type { PackageManager } from "./choices/index.js";
 
 /** Creates a git repository, unless the folder is in one. Resolves to what was done. Throws a CliError without git. */
@@ -15,12 +16,8 @@ export function createRepository(folder: string): string {
 
 /** Installs the packages of a project, with the output of the package manager. Throws a CliError if that fails. */
 export function install(folder: string, { name }: PackageManager): void {
-  // On Windows, package managers are scripts, which only a shell starts.
-  const { status, error } = spawnSync(name, ["install"], {
-    cwd: folder,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
+  const { program, args, shell } = npmProgram([name, "install"]);
+  const { status, error } = spawnSync(program, args, { cwd: folder, stdio: "inherit", shell });
   if (status !== 0) {
     throw new CliError(
       `${name} install failed${error ? `: ${error.message}` : ""}. The files of the project are written`,

@@ -125,6 +125,13 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
     );
   });
 
+  it("writes the file at an absolute path", async () => {
+    write("proto/orders.proto", orders);
+    const path = join(folder, "elsewhere.lock");
+    expect(await main(["lock", "--file", path], folder)).toBe(0);
+    expect(readFileSync(path, "utf8")).toContain("graphql ");
+  });
+
   it("prints its help in lines of at most 80 characters", async () => {
     expect(await main(["lock", "--help"], folder)).toBe(0);
     expect(out.join("\n")).toContain("--file <path>   the file of names; default: potter.lock");

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { analyse, Diagnostics, findText, formatPretty, lockNames, OptionError } from "@potter/generator/tooling";
 import { defineHelp, parseArguments } from "../arguments/index.js";
 import { runBuf } from "../buf/index.js";
 import { CliError } from "../cli-error.js";
+import { withProgress } from "../progress.js";
 import { replaceWhole } from "../write/index.js";
 
 /** The help of `potter lock`. */
@@ -31,9 +32,12 @@ export const help = defineHelp({
  */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
   const { values: args, words: inputs } = await parseArguments(argv, help);
-  const path = join(folder, args.file);
+  const path = resolve(folder, args.file);
   const before = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const { model } = analyse(await buildRequest(inputs, folder));
+  const { model } = await withProgress(async ({ step }) => {
+    step("compiling the contract");
+    return analyse(await buildRequest(inputs, folder));
+  });
   const diagnostics = new Diagnostics();
   const after = write(() => lockNames(model, before, args.accept, diagnostics), args.file);
   const lost = diagnostics.sorted.filter(({ severity }) => severity === "error");

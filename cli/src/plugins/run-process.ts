@@ -1,20 +1,21 @@
 import { spawn } from "node:child_process";
 import { pathOf } from "../buf/index.js";
 import { CliError } from "../cli-error.js";
+import { npmProgram } from "../npm-program.js";
 import type { PluginEntry } from "../project/index.js";
 import { packageNameOf } from "./find-package.js";
 
 /** Runs a local plugin as a process: writes the request to its standard input, and resolves to what it writes to its output. */
 export function runProcess(entry: PluginEntry, request: Uint8Array, folder: string): Promise<Uint8Array> {
-  const [command = "", ...args] = entry.command ?? [];
+  const command = entry.command ?? [];
+  const { program, args, shell } = npmProgram(command);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = spawn(program, args, {
       cwd: folder,
       env: { ...process.env, PATH: pathOf(folder) },
       stdio: ["pipe", "pipe", "pipe"],
       windowsHide: true,
-      // Programs of npm are scripts there, which only a shell starts.
-      shell: process.platform === "win32",
+      shell,
     });
     const out: Buffer[] = [];
     const errors: Buffer[] = [];
@@ -23,7 +24,7 @@ export function runProcess(entry: PluginEntry, request: Uint8Array, folder: stri
     // A plugin that ends early reads no further; its exit code says why.
     child.stdin.on("error", () => {});
     child.stdin.end(request);
-    child.once("error", (error) => reject(new CliError(explain(entry, command, error))));
+    child.once("error", (error) => reject(new CliError(explain(entry, command[0] ?? "", error))));
     child.once("close", (status, signal) => {
       const text = Buffer.concat(errors).toString("utf8").trimEnd();
       if (status === 0) {

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { CliError } from "../cli-error.js";
 import { readTemplate } from "./read-template.js";
 import type { Template } from "./template.js";
@@ -21,7 +21,7 @@ export function openProject(folder: string, file = "buf.gen.yaml"): Project {
 
 function read(folder: string, file: string): string {
   try {
-    return readFileSync(join(folder, file), "utf8");
+    return readFileSync(resolve(folder, file), "utf8");
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT") throw new CliError(`cannot read ${file} in ${folder}: ${message}`);

@@ -1,6 +1,7 @@
 import { defineHelp, intoOption, jsonOption, parseArguments, templateOption } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
 import { printErrors } from "../errors/index.js";
+import { withProgress } from "../progress.js";
 import { openProject, type Project } from "../project/index.js";
 import { withRunLock } from "../write/index.js";
 import { type ScaffoldOutcome, scaffoldProject } from "./scaffold-project.js";
@@ -29,8 +30,10 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   try {
     const project = openProject(folder, args.template);
     const work = () => scaffoldProject(project, [], { into: args.into, dryRun: args.dryRun });
-    const say = (text: string): void => console.error(`potter: ${text}`);
-    const outcome = await (args.dryRun ? work() : withRunLock(folder, say, work));
+    const outcome = await withProgress(({ step, say }) => {
+      step("looking for what is missing");
+      return args.dryRun ? work() : withRunLock(folder, say, work);
+    });
     if (outcome === undefined) throw explainNothing(project);
     await print(outcome, args.json);
     return outcome.result.notes.some(({ kind }) => kind === "refused") ? 1 : 0;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { main } from "../main.js";
 import { createProject, type TestProject, template } from "../project.fixture.js";
@@ -58,8 +59,9 @@ it("writes documents and no code, with the bytes of potter generate, and deletes
   expect(files("gen")).not.toContain("bank/v1/closing_saga.ts");
 });
 
-it("writes all to one folder", async () => {
-  expect(await main(["spec", "--out", "public/api docs"], project.folder)).toBe(0);
+it("writes all to one folder, with a template at an absolute path", async () => {
+  const path = join(project.folder, "buf.gen.yaml");
+  expect(await main(["spec", "--out", "public/api docs", "--template", path], project.folder)).toBe(0);
   expect(files("public/api docs")).toEqual([...documents, "schema.graphql"]);
   expect(project.tree("gen")).toEqual({});
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathOf } from "../buf/index.js";
+import { npmProgram } from "../npm-program.js";
 import { guardGroup } from "./guard.js";
 
 /** How a process has ended. */
@@ -44,16 +45,14 @@ export function createServer(options: ServerOptions): Server {
   let ending: ChildProcess | undefined;
 
   const start = (): number | undefined => {
-    const isWindows = process.platform === "win32";
-    const [program, ...args] = isWindows ? command.map(quote) : command;
-    const child = spawn(program ?? "", args, {
+    const { program, args, shell } = npmProgram(command);
+    const child = spawn(program, args, {
       cwd: folder,
       env: { ...process.env, PATH: pathOf(folder) },
       stdio: ["ignore", outputToErrors ? 2 : "inherit", "inherit"],
       // A group of its own, so that a signal reaches what npm and shells start, and not twice.
-      detached: !isWindows,
-      // Programs of npm are scripts there, which only a shell starts.
-      shell: isWindows,
+      detached: process.platform !== "win32",
+      shell,
     });
     const endGuard = child.pid === undefined ? () => {} : guardGroup(child.pid, grace);
     const own = { child, ended: endOf(child), endGuard };
@@ -100,11 +99,6 @@ export function createServer(options: ServerOptions): Server {
       if (child !== undefined) signal(child, "SIGKILL");
     },
   };
-}
-
-/** A word of a command line as the shell of Windows reads it. */
-function quote(word: string): string {
-  return /[\s&|<>^()]/.test(word) ? `"${word}"` : word;
 }
 
 function endOf(child: ChildProcess): Promise<void> {

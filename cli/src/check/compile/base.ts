@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { CliError } from "../../cli-error.js";
 import { Git } from "./git.js";
 import { buildImage } from "./image.js";
@@ -55,13 +55,14 @@ export async function compileBase(against: string | undefined, input: string, fo
 
 /** Whether a value names a file, a folder, or an input of buf with options. */
 function isInput(against: string, folder: string): boolean {
-  if (/#|^\.{0,2}\/|\.(binpb|bin|json|txtpb|yaml|gz|zst|zip|tar|tgz|git)$/.test(against)) return true;
-  return new Git(folder).commitOf(against) === undefined && existsSync(join(folder, against));
+  if (isAbsolute(against) || /#|^\.{0,2}[\\/]|\.(binpb|bin|json|txtpb|yaml|gz|zst|zip|tar|tgz|git)$/.test(against))
+    return true;
+  return new Git(folder).commitOf(against) === undefined && existsSync(resolve(folder, against));
 }
 
 async function compileInput(input: string, folder: string): Promise<Compiled> {
   const [path = ""] = input.split("#");
-  const absolute = join(folder, path);
+  const absolute = resolve(folder, path);
   const isFolder = existsSync(absolute) && statSync(absolute).isDirectory();
   const config = isFolder ? readIf(join(absolute, "buf.yaml")) : undefined;
   return {
@@ -121,7 +122,11 @@ async function compileCommit(
       writeFileSync(join(temporary, path), text);
     }
     for (const path of modules) linkModule(path, folder, temporary);
-    const image = await buildImage(join(temporary, input), folder, `the contract of ${title}`);
+    const image = await buildImage(
+      resolve(temporary, relative(folder, resolve(folder, input))),
+      folder,
+      `the contract of ${title}`,
+    );
     return { title, image, find: sourcesOf(files, modules), lock: files.get("potter.lock") ?? "" };
   } finally {
     rmSync(temporary, { recursive: true, force: true });

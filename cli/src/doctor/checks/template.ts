@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
-import { delimiter, join, relative, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { pathOf } from "../../buf/index.js";
+import { isWithin } from "../../is-within.js";
 import { chooseRunner, packageNameOf } from "../../plugins/index.js";
 import { openProject, type PluginEntry, type Project } from "../../project/index.js";
 import { type Check, error, type Finding, messageOf, ok, warning } from "../findings/index.js";
@@ -66,8 +67,7 @@ function checkClean({ folder, template: { plugins, clean } }: Project): readonly
   if (!clean) return [];
   return [...new Set(plugins.map(({ out }) => out))].flatMap((out) => {
     const path = resolve(folder, out);
-    const isAbove = !relative(path, folder).startsWith("..");
-    if (!isAbove && !existsSync(join(path, "package.json"))) return [];
+    if (!isWithin(folder, path) && !existsSync(join(path, "package.json"))) return [];
     return [
       error(
         `clean: true empties ${out}, which contains your project, when buf generate runs`,

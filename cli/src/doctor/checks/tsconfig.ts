@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
+import { isWithin } from "../../is-within.js";
 import { openProject } from "../../project/index.js";
 import { type Check, error, type Finding, ok, warning } from "../findings/index.js";
 import { findInstalled, readManifest } from "../packages/index.js";
@@ -123,9 +124,4 @@ function checkFolder({ files, rootDir }: Tsconfig, out: string, name: string, fo
   if (!existsSync(out)) return [];
   if (files.some((file) => isWithin(resolve(file), out))) return [];
   return [warning(`${name} does not include ${shown}, the generated code`, `add "${shown}" to "include"`)];
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!way.startsWith("..") && resolve(folder, way) === path);
 }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { dirname, sep } from "node:path";
+import { dirname } from "node:path";
 import type { FSWatcher } from "chokidar";
 import type { CliError } from "../../cli-error.js";
+import { isWithin } from "../../is-within.js";
 import { explainWatchError } from "../../watch-error.js";
 import { createSelection } from "./selection.js";
 import type { Watched } from "./watched.js";
@@ -61,15 +62,11 @@ export function createNotifier({ poll, onEvent, onError }: NotifierOptions): Not
 export function listRoots({ files, protoFolders, sourceFolder }: Watched): readonly string[] {
   const above = [...files, ...protoFolders].map((path) => nearestFolder(dirname(path)));
   const roots = [...new Set([...above, ...(sourceFolder === undefined ? [] : [sourceFolder])])];
-  return roots.filter((root) => !roots.some((other) => other !== root && root.startsWith(withSeparator(other)))).sort();
+  return roots.filter((root) => !roots.some((other) => other !== root && isWithin(root, other))).sort();
 }
 
 function nearestFolder(path: string): string {
   let at = path;
   while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
   return at;
-}
-
-function withSeparator(folder: string): string {
-  return folder.endsWith(sep) ? folder : folder + sep;
 }

@@ -1,5 +1,6 @@
 import type { Stats } from "node:fs";
 import { dirname, relative, sep } from "node:path";
+import { isWithin } from "../../is-within.js";
 import type { Watched } from "./watched.js";
 
 /** Says of a path whether its changes may count. Without stats it may be a folder. */
@@ -47,8 +48,4 @@ export function isSkipped(name: string): boolean {
 /** Whether a path is in a folder and not in a hidden one, or in one of packages, below it. */
 function isVisible(path: string, folder: string): boolean {
   return isWithin(path, folder) && !relative(folder, path).split(sep).some(isSkipped);
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
