@@ -133,7 +133,9 @@ export class UnitOfWork {
       };
       this.turn = turn;
       // It ends with the transaction, if it is decided.
-      send().then(() => turn.leaveOut(cannotJoin("the command was not carried out in the transaction")), turn.leaveOut);
+      send().then(() => {
+        if (turn.state !== "over") turn.leaveOut(cannotJoin("the command was not carried out in the transaction"));
+      }, turn.leaveOut);
     });
   }
 

@@ -3,6 +3,7 @@ import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { PotterError } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 import type { SagaDefinition } from "../declaration/index.js";
+import type { SagaInstance } from "../machine/index.js";
 import { rowFields, rowName, rowSchemaOf, subjectFieldOf } from "./row-schema.js";
 
 /** A saga's row: what rows are filtered by, as properties, and what the engine reads. */
@@ -16,8 +17,8 @@ export interface SagaRow {
   readonly updated: number;
   readonly due: number;
   readonly paused: boolean;
-  /** JSON. Holds nothing of messages. In an object, since texts of rows are indexed. `value`: what it is the JSON of, if that is known. */
-  readonly journal: { readonly text: string; readonly value?: unknown };
+  /** JSON. Holds nothing of messages. In an object, since texts of rows are indexed. `saga`: the saga that the row was made of. */
+  readonly journal: { readonly text: string; readonly saga?: SagaInstance };
   readonly data: unknown;
   readonly frozen: ReadonlyMap<string, Uint8Array>;
   /** The data subject; absent: the saga has no personal fields, or names none. */

@@ -10,15 +10,18 @@ type Journal = Omit<SagaInstance, "version" | "status" | "paused" | "data" | "st
 
 /** The journal of a row. It becomes a text when the row is encoded, as only the last of several versions in one transaction is. */
 class JournalText {
-  readonly value: Journal;
+  readonly saga: SagaInstance;
   private known: string | undefined;
 
-  constructor(value: Journal) {
-    this.value = value;
+  constructor(saga: SagaInstance) {
+    this.saga = saga;
   }
 
   get text(): string {
-    this.known ??= JSON.stringify(this.value);
+    if (this.known === undefined) {
+      const { version, status, paused, data, startedAt, updatedAt, frozen, ...journal } = this.saga;
+      this.known = JSON.stringify(journal satisfies Journal);
+    }
     return this.known;
   }
 }
@@ -43,7 +46,7 @@ export class SagaTable {
   }
 
   toRow(saga: SagaInstance): SagaRow {
-    const { version, status, paused, data, startedAt, updatedAt, frozen, ...journal } = saga;
+    const { version, status, paused, data, startedAt, updatedAt, frozen } = saga;
     const subject = this.subject && (data as Readonly<Record<string, unknown>>)[this.subject];
     const { retention } = this;
     let due: number | undefined;
@@ -59,7 +62,7 @@ export class SagaTable {
         return due;
       },
       paused,
-      journal: new JournalText(journal),
+      journal: new JournalText(saga),
       data,
       frozen,
       ...(subject !== undefined && subject !== null && { subject: String(subject) }),
@@ -68,14 +71,15 @@ export class SagaTable {
 
   toInstance(row: unknown): SagaInstance {
     const { version, status, paused, data, started, updated, frozen, journal } = row as SagaRow;
+    // Of a row that the same transaction has written.
+    if (journal.saga !== undefined) return journal.saga;
     const fields = { version, status: status as SagaInstance["status"], paused, data };
-    const read = (journal.value ?? this.parse(journal.text)) as Journal;
-    return { ...read, ...fields, startedAt: started, updatedAt: updated, frozen };
+    return { ...this.parse(journal.text), ...fields, startedAt: started, updatedAt: updated, frozen };
   }
 
-  private parse(text: string): unknown {
+  private parse(text: string): Journal {
     try {
-      return JSON.parse(text);
+      return JSON.parse(text) as Journal;
     } catch (cause) {
       throw new PotterError("data_loss", `the journal of a saga ${this.definition.name} is damaged`, { cause });
     }
