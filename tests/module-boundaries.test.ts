@@ -428,7 +428,8 @@ const cli: Rooms = {
     ...["buf", "errors", "generation", "is-within.ts", "plugins", "project", "watch-error.ts", "write"],
     ...["doctor/findings", "doctor/packages", "doctor/tsconfig"],
   ],
-  graph: [...commandLine, "contract", "errors", "files", "plugins", "project"],
+  graph: [...commandLine, "contract", "errors", "files", "graph/reactions", "plugins", "project"],
+  "graph/reactions": [],
   completion: [...commandLine, "command.ts", "help.ts", "runtime-cli.ts"],
   lock: [...commandLine, "buf", "write"],
   "scaffold/contract": [],
@@ -436,7 +437,6 @@ const cli: Rooms = {
   "scaffold/insert": ["scaffold/contract"],
   "scaffold/plan": ["scaffold/contract", "scaffold/places"],
   "scaffold/verify": ["scaffold/contract", "scaffold/places", "scaffold/insert", "scaffold/plan"],
-  "scaffold/write": ["files"],
   scaffold: [
     ...commandLine,
     "print-diff.ts",
@@ -451,7 +451,6 @@ const cli: Rooms = {
     "scaffold/insert",
     "scaffold/plan",
     "scaffold/verify",
-    "scaffold/write",
   ],
   "watch/files": ["cli-error.ts", "is-within.ts", "plugins", "project", "watch-error.ts"],
   watch: [
@@ -498,7 +497,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "cli/src/watch/": ["node:", "@potter/generator/tooling", "chokidar"],
   "cli/src/init/": ["node:", "@clack/prompts", "@potter/generator/tooling", "yaml"],
   "cli/src/doctor/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling", "chokidar", "ts-morph", "yaml"],
-  "cli/src/graph/": ["node:", "@bufbuild/protobuf", "@potter/generator", "@potter/generator/tooling"],
+  "cli/src/graph/": ["node:", "@bufbuild/protobuf", "@potter/generator", "@potter/generator/tooling", "ts-morph"],
   "cli/src/project/": ["node:", "yaml"],
   "cli/src/write/": ["node:"],
   "cli/src/check/": [

@@ -6,10 +6,11 @@ import { printErrors } from "../errors/index.js";
 import { PotterPass } from "../plugins/index.js";
 import { withProgress } from "../progress.js";
 import { openProject } from "../project/index.js";
+import { addReactions } from "./add-reactions.js";
 import { filterGraph, type Graph, type GraphFilter, isBelow, isOf } from "./graph.js";
 import { type Format, formatOf, openOutput } from "./output-file.js";
 import { printMermaid } from "./print-mermaid.js";
-import { readGraph } from "./read-graph.js";
+import { type ContractGraph, readGraph } from "./read-graph.js";
 
 /** The help of `potter graph`. */
 export const help = defineHelp({
@@ -48,8 +49,16 @@ export const help = defineHelp({
       summary: "only this service, what it addresses and reads, and the neighbours of that",
       many: true,
     },
+    reactions: {
+      kind: "text",
+      value: "<folder>",
+      summary: "also the reactions in the code below this folder, without tests",
+      many: true,
+      completes: "folder",
+    },
   },
   examples: [
+    { name: "potter graph --reactions src", summary: "with the reactions in your code" },
     { name: "potter graph --out README.md", summary: "keep the diagram in the README up to the contract" },
     { name: "potter graph --out README.md --check", summary: "fail in CI if it is not" },
     { name: "potter graph --service OrderService --format json", summary: "one service, for other programs" },
@@ -63,9 +72,9 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   if (check && out === undefined) throw new CliError("--check needs --out, the file to look at", 2);
   const format = out === undefined ? (values.format ?? "mermaid") : formatOf(out, values.format);
   try {
-    const graph = await withProgress(({ step }) => {
+    const graph = await withProgress(async ({ step }) => {
       step("compiling the contract");
-      return read(folder, words[0]);
+      return addReactions(await read(folder, words[0]), values.reactions, folder);
     });
     const filter = { packages: values.package, services: values.service };
     checkFilter(graph, filter);
@@ -80,7 +89,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   }
 }
 
-async function read(folder: string, input: string | undefined): Promise<Graph> {
+async function read(folder: string, input: string | undefined): Promise<ContractGraph> {
   const contracts = await compile(input === undefined ? listInputs(folder) : [toInput(input)], folder);
   const models = contracts.flatMap((contract) => {
     const pass = new PotterPass(contract, folder);

@@ -147,6 +147,35 @@ describe("potter graph", () => {
     expect(project.read("main.ts")).toBe("export {};\n");
   });
 
+  it("shows the reactions in the code of a folder, without tests", async () => {
+    const code = (name: string) => `import { handle, reaction } from "@potter/runtime";
+      import { AccountOpened, AccountService } from "../gen/bank/v1/account_cqrs.js";
+      import { Other } from "../gen/other_cqrs.js";
+      export const welcome = reaction({
+        name: ${JSON.stringify(name)},
+        on: [
+          handle(AccountOpened, (event, ctx) => ctx.send(AccountService.methods.openAccount, {})),
+          handle(Other, () => {}),
+        ],
+      });
+    `;
+    project.write("src/reactions/welcome.ts", code('say "wëlcome"; #1'));
+    project.write("src/reactions/welcome.test.ts", code("in a test"));
+    expect(await graph("--reactions", "src")).toBe(0);
+    expect(
+      out
+        .pop()
+        ?.split("\n")
+        .filter((line) => !diagram.includes(line)),
+    ).toEqual([
+      '  reaction_say__w_lcome____1[/"say #34;wëlcome#34;#59; #35;1"/]'.replace("wëlcome", "w#235;lcome"),
+      "  event_AccountOpened --> reaction_say__w_lcome____1",
+      "  reaction_say__w_lcome____1 --> command_AccountService_OpenAccount",
+    ]);
+    expect(await graph("--reactions", "nowhere")).toBe(2);
+    expect(errors).toEqual(["potter: --reactions nowhere: cannot read .: ENOENT"]);
+  });
+
   it("shows the errors of the contract", async () => {
     project.write(
       "proto/b.proto",

@@ -1,12 +1,12 @@
 /** What a node of the graph is. */
-export type NodeKind = "command" | "query" | "aggregate" | "event" | "readModel" | "saga";
+export type NodeKind = "command" | "query" | "aggregate" | "event" | "readModel" | "saga" | "reaction";
 
 /** A part of the contract. */
 export interface GraphNode {
   /** Its kind and its full name: `event:shop.orders.v1.OrderPlaced`. */
   readonly id: string;
   readonly kind: NodeKind;
-  /** In proto: `shop.orders.v1.OrderService.PlaceOrder`. */
+  /** In proto: `shop.orders.v1.OrderService.PlaceOrder`. Of a reaction, its name. */
   readonly fullName: string;
   /** Its name, without the package. */
   readonly name: string;
@@ -20,7 +20,7 @@ export interface GraphNode {
 /**
  * What an edge says. A command `addresses` an aggregate and `emits` events that the aggregate `records`; a read model `projects` an
  * event, a query `reads` a read model; an event `starts` or `resumes` a saga, which `sends` commands, also those that `compensate`,
- * and `runs` other sagas.
+ * and `runs` other sagas; it `triggers` a reaction, which `sends` commands too.
  */
 export type EdgeKind =
   | "addresses"
@@ -32,7 +32,8 @@ export type EdgeKind =
   | "resumes"
   | "sends"
   | "compensates"
-  | "runs";
+  | "runs"
+  | "triggers";
 
 /** Something flows from a node to another: a call, an event, rows. */
 export interface GraphEdge {
@@ -53,6 +54,16 @@ export interface GraphFilter {
   readonly packages: readonly string[];
   /** Services, by their full name or without the package. */
   readonly services: readonly string[];
+}
+
+/** Puts nodes and edges into the order of their texts, each once. */
+export function sortGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Graph {
+  const sorted = <T>(entries: readonly (readonly [string, T])[]): readonly T[] =>
+    [...new Map(entries)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+  return {
+    nodes: sorted(nodes.map((node) => [node.id, node])),
+    edges: sorted(edges.map((edge) => [`${edge.from} ${edge.kind} ${edge.to}`, edge])),
+  };
 }
 
 /** What of a graph the filter names, with the neighbours of it and nothing beyond them. */

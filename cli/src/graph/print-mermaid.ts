@@ -8,6 +8,7 @@ const shapes: Readonly<Record<NodeKind, readonly [string, string]>> = {
   event: [">", "]"],
   readModel: ["[(", ")]"],
   saga: ["{{", "}}"],
+  reaction: ["[/", "/]"],
 };
 
 /** What is drawn: that a command emits an event is seen at its aggregate, which records it. */
@@ -21,18 +22,19 @@ const arrows: Readonly<Record<Exclude<EdgeKind, "emits">, string>> = {
   sends: "-->",
   compensates: "-. undo .->",
   runs: "-->",
+  triggers: "-->",
 };
 
 /**
- * Prints a graph as a flowchart of Mermaid: from the commands of each service at the left to its queries at the right. Names are
- * identifiers, so nothing has to be escaped. The same graph is the same text.
+ * Prints a graph as a flowchart of Mermaid: from the commands of each service at the left to its queries at the right. The same
+ * graph is the same text.
  */
 export function printMermaid({ nodes, edges }: Graph): string {
   const label = labelsOf(nodes);
   const ids = idsOf(nodes, label);
   const print = (node: GraphNode): string => {
     const [open, close] = shapes[node.kind];
-    return `${ids.get(node.id)}${open}"${label(node)}${node.stream ? " (stream)" : ""}"${close}`;
+    return `${ids.get(node.id)}${open}"${escapeLabel(label(node))}${node.stream ? " (stream)" : ""}"${close}`;
   };
   const groups = (["command", "query"] as const).flatMap((kind) => {
     const methods = nodes.filter((node) => node.kind === kind);
@@ -42,7 +44,7 @@ export function printMermaid({ nodes, edges }: Graph): string {
       methods: methods.filter((node) => node.service === service),
     }));
   });
-  const order: readonly NodeKind[] = ["aggregate", "event", "readModel", "saga"];
+  const order: readonly NodeKind[] = ["aggregate", "event", "readModel", "saga", "reaction"];
   const lines = [
     ...groups.flatMap(({ title, methods }, at) => [
       `subgraph group${at}["${title}"]`,
@@ -89,4 +91,9 @@ function idsOf(nodes: readonly GraphNode[], label: (node: GraphNode) => string):
 
 function servicesOf(nodes: readonly GraphNode[]): readonly string[] {
   return [...new Set(nodes.flatMap(({ service }) => (service === undefined ? [] : [service])))];
+}
+
+/** The name of a reaction is any text. Others are identifiers, which stay as they are. */
+function escapeLabel(text: string): string {
+  return text.replaceAll(/[^\w .-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

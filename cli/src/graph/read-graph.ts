@@ -1,23 +1,25 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { FileModel, MethodModel, Model, SagaModel } from "@potter/generator";
-import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "./graph.js";
+import { type EdgeKind, type Graph, type GraphEdge, type GraphNode, type NodeKind, sortGraph } from "./graph.js";
+
+/** A graph, and where the parts of it are in generated code: `shop/orders/v1/orders_cqrs#OrderPlaced`. */
+export interface ContractGraph {
+  readonly graph: Graph;
+  /** The ids of events and commands. A command is `shop/orders/v1/orders_cqrs#OrderService.placeOrder`. */
+  readonly definitions: ReadonlyMap<string, string>;
+}
 
 /** Reads from the models of a contract who emits and who consumes. The order of files and declarations does not count. */
-export function readGraph(models: readonly Model[]): Graph {
+export function readGraph(models: readonly Model[]): ContractGraph {
   const reader = new Reader();
   for (const file of models.flatMap(({ files }) => files)) reader.read(file);
-  return reader.graph;
+  return { graph: sortGraph([...reader.nodes.values()], reader.edges), definitions: reader.definitions };
 }
 
 class Reader {
-  readonly #nodes = new Map<string, GraphNode>();
-  readonly #edges = new Map<string, GraphEdge>();
-
-  get graph(): Graph {
-    const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
-    const sorted = <T>(map: ReadonlyMap<string, T>): readonly T[] => [...map].sort(byText).map(([, value]) => value);
-    return { nodes: sorted(this.#nodes), edges: sorted(this.#edges) };
-  }
+  readonly nodes = new Map<string, GraphNode>();
+  readonly edges: GraphEdge[] = [];
+  readonly definitions = new Map<string, string>();
 
   read({ aggregates, events, readModels, sagas, services }: FileModel): void {
     for (const { desc, events: recorded } of aggregates) {
@@ -25,7 +27,10 @@ class Reader {
       for (const event of recorded) this.#edge("records", id, this.#message("event", event.desc));
     }
     // Superseded versions are read as the newest one.
-    for (const { desc, supersededBy } of events) if (supersededBy === undefined) this.#message("event", desc);
+    for (const { desc, name, supersededBy } of events) {
+      if (supersededBy === undefined)
+        this.definitions.set(`${desc.file.name}_cqrs#${name}`, this.#message("event", desc));
+    }
     for (const { desc, from } of readModels) {
       const id = this.#message("readModel", desc);
       for (const event of from) this.#edge("projects", this.#message("event", event.desc), id);
@@ -36,7 +41,8 @@ class Reader {
 
   #readMethod(method: MethodModel): void {
     const id = this.#method(method);
-    const { role } = method;
+    const { role, service } = method;
+    this.definitions.set(`${service.desc.file.name}_cqrs#${service.name}.${method.localName}`, id);
     if (role.kind === "query") {
       if (role.readModel !== undefined) this.#edge("reads", this.#message("readModel", role.readModel.desc), id);
       return;
@@ -86,11 +92,11 @@ class Reader {
   #node(node: Omit<GraphNode, "id">): string {
     // A message can be several things, such as an aggregate and a read model.
     const id = `${node.kind}:${node.fullName}`;
-    this.#nodes.set(id, { id, ...node });
+    this.nodes.set(id, { id, ...node });
     return id;
   }
 
   #edge(kind: EdgeKind, from: string, to: string): void {
-    this.#edges.set(`${from} ${kind} ${to}`, { from, to, kind });
+    this.edges.push({ from, to, kind });
   }
 }

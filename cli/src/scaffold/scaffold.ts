@@ -2,14 +2,13 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Model } from "@potter/generator";
-import { createFile, replaceFile } from "../files/index.js";
+import { createFile, readUserFiles, replaceFile, toBytes, type UserFiles } from "../files/index.js";
 import { printDiff } from "../print-diff.js";
 import { readContract } from "./contract/index.js";
 import { readFormatConfig } from "./insert/index.js";
 import type { GeneratedLayout } from "./places/index.js";
 import type { NewFileSettings, Note } from "./plan/index.js";
 import { type InsertedKey, type PreparedEdit, type PreparedFile, type ProjectState, prepare } from "./prepare.js";
-import { readUserFiles, toBytes, type UserFiles } from "./write/index.js";
 
 /** A project, its contract, and what to do. */
 export interface ScaffoldOptions {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isLeftover } from "../../files/index.js";
+import { isLeftover } from "./temporary.js";
 
 /** The TypeScript files of a project. */
 export interface UserFiles {
