@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { InstalledPackage } from "./find-package.js";
+import { withLazyTypeScript } from "./lazy-typescript.js";
 
 /** Runs a plugin: an encoded CodeGeneratorRequest to an encoded CodeGeneratorResponse. Throws if the plugin refuses the request. */
 export type BytesPlugin = (request: Uint8Array) => Uint8Array;
@@ -27,7 +28,8 @@ export function loadProtobufEs({ folder, version }: InstalledPackage): BytesPlug
   if (!version.startsWith("2.")) return undefined;
   try {
     const require = createRequire(join(folder, "package.json"));
-    const { protocGenEs } = require(join(folder, pluginPath)) as { readonly protocGenEs?: PluginOfProtoplugin };
+    const load = () => require(join(folder, pluginPath)) as { readonly protocGenEs?: PluginOfProtoplugin };
+    const { protocGenEs } = withLazyTypeScript(require, load);
     if (typeof protocGenEs?.run !== "function") return undefined;
     const { fromBinary, toBinary } = require("@bufbuild/protobuf") as ProtobufOfPlugin;
     const { CodeGeneratorRequestSchema, CodeGeneratorResponseSchema } = require("@bufbuild/protobuf/wkt") as {
