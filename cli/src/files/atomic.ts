@@ -1,9 +1,9 @@
-import { chmod, link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { temporaryBeside } from "./temporary.js";
 
 /** What a write came to: done, or why nothing was written. */
-export type WriteResult = "written" | { readonly reason: string };
+export type WriteResult = "written" | { readonly reason: string; readonly code?: string | undefined };
 
 /**
  * Replaces a file whose bytes are still those that were read: by a temporary file beside it, so that it is never half-written.
@@ -25,7 +25,7 @@ export async function replaceFile(path: string, read: Uint8Array, bytes: Uint8Ar
     return "written";
   } catch (error) {
     if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
-    return { reason: describe(error) };
+    return describe(error);
   }
 }
 
@@ -33,7 +33,9 @@ export async function replaceFile(path: string, read: Uint8Array, bytes: Uint8Ar
 export async function createFile(path: string, text: string): Promise<WriteResult> {
   let temporary: string | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === "EEXIST" ? Object.assign(error, { code: "ENOTDIR" }) : error;
+    });
     temporary = temporaryBeside(path);
     await writeFile(temporary, text, { flag: "wx" });
     try {
@@ -41,25 +43,29 @@ export async function createFile(path: string, text: string): Promise<WriteResul
       await link(temporary, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
-      // Some file systems have no links.
-      await writeFile(path, text, { flag: "wx" });
+      // Some file systems have no links: as good as one that fails if the file exists, but for the moment between the two.
+      if (await lstat(path).catch(() => undefined)) throw Object.assign(new Error("exists"), { code: "EEXIST" });
+      await rename(temporary, path);
     }
     await rm(temporary, { force: true });
     return "written";
   } catch (error) {
     if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
-    return { reason: describe(error) };
+    return describe(error);
   }
 }
 
-function describe(error: unknown): string {
+function describe(error: unknown): Exclude<WriteResult, "written"> {
   const { code, message } = error as NodeJS.ErrnoException;
   const known: Readonly<Record<string, string>> = {
     EACCES: "no permission to write in this folder",
     EEXIST: "the file exists by now",
-    ENOSPC: "the disk is full",
+    ENOSPC: "the disk is full: free some space, then run this again",
+    EDQUOT: "your quota of the disk is used up: free some space, then run this again",
+    EFBIG: "the system allows no larger file: raise the limit, as with ulimit -f, then run this again",
     EROFS: "the file system is read-only",
+    ENOTDIR: "a part of its path is a file, where a folder is needed: move that file",
     EPERM: "no permission to write this file",
   };
-  return known[code ?? ""] ?? message;
+  return { reason: known[code ?? ""] ?? message, code };
 }

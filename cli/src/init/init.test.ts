@@ -117,7 +117,7 @@ next:
     expect(await bench.potter("init", "--force")).toMatchObject({
       code: 1,
       errors: expect.stringContaining(
-        `cannot create ${join(bench.folder, "src")}: a part of its path is a file, where a folder is needed`,
+        `cannot write ${join(bench.folder, "src/app.ts")}: a part of its path is a file, where a folder is needed`,
       ),
     });
     expect(await bench.potter("init", "src")).toMatchObject({ code: 2, errors: expect.stringContaining("is a file") });

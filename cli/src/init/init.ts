@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], start: string): Promise<numbe
     );
   }
   const choices = asks ? await askChoices() : { ...defaults, ...options.chosen };
-  const { written, kept } = createProject({ folder, name, choices, manager });
+  const { written, kept } = await createProject({ folder, name, choices, manager });
   console.log(`created ${name} in ${folder}: ${written.length} files`);
   if (!asks) console.log(`with ${printChoices(choices, manager)}`);
   for (const path of kept) console.log(`${path}: kept as it is, since it exists`);
@@ -49,7 +49,7 @@ async function adopt(folder: string, name: string, manager: PackageManager, opti
       console.log("nothing was written");
       return 0;
     }
-    applyEdits(folder, edits);
+    await applyEdits(folder, edits);
     console.log(`wrote ${edits.map(({ path }) => path).join(", ")}`);
   } else if (snippets.length === 0) {
     console.log("nothing to do: the project has all that Potter needs");

@@ -6,8 +6,8 @@ import { analyse, Diagnostics, findText, formatPretty, lockNames, OptionError } 
 import { defineHelp, parseArguments } from "../arguments/index.js";
 import { runBuf } from "../buf/index.js";
 import { CliError } from "../cli-error.js";
+import { writeWhole } from "../files/index.js";
 import { withProgress } from "../progress.js";
-import { replaceWhole } from "../write/index.js";
 
 /** The help of `potter lock`. */
 export const help = defineHelp({
@@ -47,7 +47,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   }
   if (after === before) console.log(`${args.file} is up to date`);
   else {
-    replaceWhole(path, after);
+    await writeWhole(path, after);
     const count = (text: string) => text.split("\n").filter((line) => line.startsWith("graphql ")).length;
     console.log(`${args.file}: ${count(after)} names, previously ${count(before)}`);
   }

@@ -1,6 +1,5 @@
-// Files on disk: what a run would change in generated ones, and changes after which each file is whole. Knows no plugin.
+// Generated files on disk: what a run would change, and the change, after which each file is whole. Knows no plugin.
 export { applyPlan } from "./apply-plan.js";
 export { manifestName } from "./manifest.js";
 export { type FolderPlan, listForeign, planFolder } from "./plan-folder.js";
 export { findRunning, type RunningWriter, withRunLock } from "./run-lock.js";
-export { createWhole, replaceWhole } from "./whole-file.js";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../../cli-error.js";
-import { createWhole } from "../../write/index.js";
+import { createWhole } from "../../files/index.js";
 import type { Choices, PackageManager } from "../choices/index.js";
 import { projectFiles } from "./project-files.js";
 
@@ -22,11 +22,14 @@ export interface CreatedProject {
 }
 
 /** Writes the files of a new project. A file that exists is kept. Throws a CliError with the file that cannot be written. */
-export function createProject({ folder, name, choices, manager }: NewProject): CreatedProject {
+export async function createProject({ folder, name, choices, manager }: NewProject): Promise<CreatedProject> {
   const written: string[] = [];
   const kept: string[] = [];
-  for (const [path, text] of projectFiles(name, choices, manager)) {
-    (createWhole(join(folder, path), text) ? written : kept).push(path);
+  // What makes a folder a project of buf comes last, so that another run after an interrupted one creates what is missing.
+  const last = ["buf.yaml", "buf.gen.yaml"];
+  const files = [...projectFiles(name, choices, manager)].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
+  for (const [path, text] of files) {
+    ((await createWhole(join(folder, path), text)) ? written : kept).push(path);
   }
   return { written, kept };
 }
