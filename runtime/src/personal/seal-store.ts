@@ -13,9 +13,7 @@ function withSealedAppends<R extends RowStore>(rows: R, events: SealedEventStore
       const append: AppendingTransaction["append"] = (request) => events.appendWithin(transaction, request);
       const record: AppendingTransaction["record"] = (tenant, command) =>
         events.recordWithin(transaction, tenant, command);
-      return apply(
-        extend(transaction, { ...(transaction.append && { append }), ...(transaction.record && { record }) }),
-      );
+      return apply(extend(transaction, { append: transaction.append && append, record: transaction.record && record }));
     });
   return extend(rows, { transact });
 }

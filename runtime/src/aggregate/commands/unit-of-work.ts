@@ -56,13 +56,13 @@ export class UnitOfWork {
   /** Takes no more commands. One that is not decided yet is left out. */
   close(): void {
     this.isClosed = true;
-    if (this.turn?.state === "open") this.turn.leaveOut(cannotJoin("the command takes long to be decided"));
+    if (this.turn?.state === "open") this.turn.leaveOut(cannotJoin("the command takes too long"));
   }
 
   /** Throws if the unit waits for no command: the caller of one that took long has given it up, or it was carried out before. */
   checkOpen(): Turn {
     if (this.turn?.state === "open") return this.turn;
-    throw cannotJoin("the transaction waits for the command no longer");
+    throw cannotJoin("the command came too late");
   }
 
   /** Adds a command that is decided, by `append`. */
@@ -134,7 +134,7 @@ export class UnitOfWork {
       this.turn = turn;
       // It ends with the transaction, if it is decided.
       send().then(() => {
-        if (turn.state !== "over") turn.leaveOut(cannotJoin("the command was not carried out in the transaction"));
+        if (turn.state !== "over") turn.leaveOut(cannotJoin("the command was carried out by itself"));
       }, turn.leaveOut);
     });
   }

@@ -1,5 +1,4 @@
 import type { RowTable, RowTransaction } from "../../store/ports/index.js";
-import { rowName } from "../../store/rows/index.js";
 
 /** What transitions need of the rows of a transaction. */
 export type SagaRows = Pick<RowTransaction, "get" | "put" | "delete" | "expectMissing" | "attempt">;
@@ -25,7 +24,7 @@ export class CoalescedRows implements SagaRows {
   }
 
   async get(table: RowTable, tenant: string, key: string): Promise<unknown> {
-    const change = this.changes.get(rowName(table, tenant, key));
+    const change = this.changes.get(nameOf(table, tenant, key));
     return change === undefined ? this.rows.get(table, tenant, key) : change.row;
   }
 
@@ -34,11 +33,11 @@ export class CoalescedRows implements SagaRows {
   }
 
   async put(table: RowTable, tenant: string, key: string, row: unknown): Promise<void> {
-    this.changes.set(rowName(table, tenant, key), { table, tenant, key, row });
+    this.changes.set(nameOf(table, tenant, key), { table, tenant, key, row });
   }
 
   async delete(table: RowTable, tenant: string, key: string): Promise<void> {
-    this.changes.set(rowName(table, tenant, key), { table, tenant, key, row: undefined });
+    this.changes.set(nameOf(table, tenant, key), { table, tenant, key, row: undefined });
   }
 
   /** Runs work and undoes its changes if it fails. */
@@ -59,4 +58,8 @@ export class CoalescedRows implements SagaRows {
       else await this.rows.put(table, tenant, key, row);
     }
   }
+}
+
+function nameOf({ name }: RowTable, tenant: string, key: string): string {
+  return `${name} ${tenant.length} ${tenant}${key}`;
 }

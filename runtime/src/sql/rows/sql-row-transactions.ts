@@ -92,12 +92,8 @@ export class SqlRowTransactions {
       begin: (check, isAgain) => {
         const read: RowReads["read"] = (table, keys) => source.readShared(keys.map((key) => ({ ...key, table })));
         const reads = new RowReads(read, check, isAgain ? undefined : source.recent.recall);
-        if (isAgain || source.appends === undefined) {
-          const rows = new RecordingRows(reads);
-          return { rows, reads, records: rows.records };
-        }
-        const rows = new AppendingRows(reads, source.appends);
-        return { rows, reads, appends: rows.appends, records: rows.records };
+        const canAppend = !isAgain && source.appends !== undefined;
+        return { rows: canAppend ? new AppendingRows(reads, source.appends) : new RecordingRows(reads), reads };
       },
       commit: (commit) =>
         commit.appends.length > 0 && source.appends !== undefined ? source.appends.commit(commit) : this.commit(commit),

@@ -85,7 +85,7 @@ export function checkAppend(request: AppendRequest, maxEventSize: number): void 
 export function checkRowAppend(request: AppendRequest, maxEventSize: number): void {
   checkAppend(request, maxEventSize);
   if (request.events.length === 0 && request.command === undefined) {
-    throw invalid("an append of a transaction has at least one event or a command, found neither");
+    throw invalid("an append of a transaction needs an event or a command");
   }
   if (request.uniqueValues !== undefined) throw invalid("an append of a transaction has no unique values");
 }

@@ -36,7 +36,7 @@ export class MemoryRowStore implements RowStore {
   private readonly commands: MemoryCommands;
   private readonly transactor: RowTransactor<RowAppend>;
   /** Appends of transactions. Set by the store of the events, which needs the rows itself. */
-  appends: MemoryRowAppends | undefined;
+  appends!: MemoryRowAppends;
   readonly now?: () => number;
 
   /** `transactions`: those that have exclusive access. `commands`: where transactions record. `clock`: one that tests move; default: the system's. */
@@ -46,12 +46,7 @@ export class MemoryRowStore implements RowStore {
     this.transactor = new RowTransactor({
       begin: (check, isAgain) => {
         const reads = new RowReads(this.readBytes, check);
-        if (isAgain || this.appends === undefined) {
-          const rows = new RecordingRows(reads.read);
-          return { rows, reads, records: rows.records };
-        }
-        const rows = this.appends.begin(reads.read);
-        return { rows, reads, appends: rows.appends, records: rows.records };
+        return { rows: isAgain ? new RecordingRows(reads.read) : this.appends.begin(reads.read), reads };
       },
       commit: (commit) => transactions.run(async () => this.commit(commit)),
     });
@@ -137,7 +132,7 @@ export class MemoryRowStore implements RowStore {
     const isSame = ({ table, tenant, key, read }: UsedRow) =>
       read === undefined || this.rows(table, tenant)?.get(key)?.bytes === read.bytes;
     if (!used.every(isSame)) return false;
-    if (this.appends?.commit(appends) === false) return false;
+    if (!this.appends.commit(appends)) return false;
     for (const { tenant, command } of records) this.commands.record(tenant, command, undefined);
     this.apply(used.flatMap(({ change }) => change ?? []));
     return true;

@@ -18,21 +18,21 @@ export interface TenantCommand {
 
 /** One run of a transaction. */
 export interface RowAttempt<Append> {
-  /** What the function receives; it buffers the changes. */
-  readonly rows: AppendingTransaction & { readonly changes: readonly RowChange[] };
+  /** What the function receives. It buffers what is to be committed; without `appends`, it can make none. */
+  readonly rows: AppendingTransaction &
+    Partial<Pick<RowCommit<Append>, "appends">> &
+    Pick<RowCommit<Append>, "records"> & { readonly changes: readonly RowChange[] };
   /** Notes what the function reads. */
   readonly reads: RowReads;
-  /** Appends that the function has made: they belong to the commit. Absent: it could make none. */
-  readonly appends?: readonly Append[];
-  /** Commands that the function has recorded. */
-  readonly records: readonly TenantCommand[];
 }
 
 /** What a transaction commits. */
 export interface RowCommit<Append> {
   /** What it has read, changed, or both. */
   readonly rows: readonly UsedRow[];
+  /** Appends that the function has made. */
   readonly appends: readonly Append[];
+  /** Commands that the function has recorded. */
   readonly records: readonly TenantCommand[];
 }
 
@@ -93,13 +93,14 @@ export class RowTransactor<Append = never> {
       contended.push(...others);
       throw new Error("others have their turn at this row");
     };
-    const { rows, reads, records, appends = [] } = this.commits.begin(check, isAgain);
+    const { rows, reads } = this.commits.begin(check, isAgain);
     let outcome: { readonly result: T } | { readonly error: unknown };
     try {
       outcome = { result: await apply(rows) };
     } catch (error) {
       outcome = { error };
     }
+    const { records, appends = [] } = rows;
     const used = reads.with(rows.changes);
     const names = () => [...new Set([...contended, ...used.map(({ name }) => name)])];
     if (contended.length > 0) return names();
