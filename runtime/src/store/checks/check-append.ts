@@ -94,13 +94,13 @@ export function checkRowAppend(request: AppendRequest, maxEventSize: number): vo
 export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSize: number): void {
   const { appends } = request;
   const [first] = appends;
-  if (first === undefined) throw invalid("an append to several streams needs at least one, found none");
+  if (first === undefined) throw invalid("an append to several streams has none");
   const seen = new Set<string>();
   for (const append of appends) {
     checkPart(append, maxEventSize);
     const { stream } = append;
     if (stream.tenant !== first.stream.tenant) {
-      throw invalid("an append to several streams is of one tenant, found streams of two");
+      throw invalid("an append to several streams is of one tenant, found two");
     }
     const key = streamMapKey(stream);
     if (seen.has(key)) {
@@ -115,7 +115,7 @@ export function checkAppendToStreams(request: AppendToStreamsRequest, maxEventSi
 
 /** Refuses a sequence that some store cannot execute. */
 export function checkAppendSequence({ stream, expectedVersion, parts }: AppendSequenceRequest, most: number): void {
-  if (parts.length === 0) throw invalid("an append of a sequence needs at least one part, found none");
+  if (parts.length === 0) throw invalid("an append of a sequence has no parts");
   for (const part of parts) {
     checkPart({ stream, expectedVersion, events: part.events }, most);
     checkContext(stream.tenant, part);
