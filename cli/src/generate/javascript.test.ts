@@ -1,6 +1,6 @@
 // `target=js+dts`: the shop as JavaScript and declarations, with strict users and in Node; and a project that changes its form.
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { main } from "../main.js";
@@ -167,6 +167,27 @@ describe("a project", () => {
     expect(await main(["generate"], project.folder)).toBe(1);
     expect(errors).toEqual([expect.stringMatching(/^potter: buf\.gen\.yaml:8:5: protoc-gen-potter-cqrs: /)]);
     expect(errors[0]).toContain(message);
+    expect(project.tree("gen")).toEqual({});
+  });
+
+  it("with a protoplugin that cannot transpile is refused with its place, and nothing is written", async () => {
+    const modules = join(project.folder, "node_modules");
+    project.remove("node_modules");
+    mkdirSync(join(modules, "@bufbuild"), { recursive: true });
+    for (const name of [
+      ".bin",
+      "@potter",
+      ...readdirSync(join(root, "node_modules/@bufbuild"), "utf8").map((one) => `@bufbuild/${one}`),
+    ]) {
+      symlinkSync(join(root, "node_modules", name), join(modules, name), "dir");
+    }
+    project.write("node_modules/@bufbuild/protoplugin/index.js", "module.exports = {};\n");
+    project.write("buf.gen.yaml", withOptions("target=js+dts"));
+    expect(await main(["generate"], project.folder)).toBe(1);
+    expect(errors).toEqual([
+      `potter: buf.gen.yaml:8:5: protoc-gen-potter-cqrs: ${join(modules, "@bufbuild/protoplugin/index.js")} has no ` +
+        "createEcmaScriptPlugin: npm install --save-dev @bufbuild/protoplugin@2",
+    ]);
     expect(project.tree("gen")).toEqual({});
   });
 });
