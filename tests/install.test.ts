@@ -72,6 +72,7 @@ describe("the packed packages in an empty project", () => {
         "proto/potter/v1/graphql.proto",
         "proto/potter/v1/openapi.proto",
         "proto/buf/validate/validate.proto",
+        "go-potter/potter/options.proto",
       ]),
     );
     // The templates of potter init have a test of their own.

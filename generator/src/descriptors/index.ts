@@ -1,6 +1,8 @@
 // The input of a compiler: linked descriptors, options, comments, source locations. Knows no role and no rule.
 export { readComment } from "./comments.js";
 export { type ExternalOption, readExternalOption } from "./external-option.js";
+export { readForeignValue } from "./external-value.js";
 export { readOption } from "./option.js";
-export { RequestError, readRequest, readSource, type Source } from "./request.js";
+export { RequestError, readRequest, readSource, relink, type Source } from "./request.js";
+export { resolveName } from "./resolve-name.js";
 export { fileOf, pathOf, readExtent, readLocation } from "./source-info.js";

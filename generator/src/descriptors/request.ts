@@ -1,5 +1,10 @@
 import { create, createFileRegistry, type DescFile, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
-import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import {
+  type CodeGeneratorRequest,
+  CodeGeneratorRequestSchema,
+  type FileDescriptorProto,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
 
 /** A request of a compiler: linked descriptors, and the files to generate. */
 export interface Source {
@@ -29,7 +34,7 @@ export function readSource(request: CodeGeneratorRequest): Source {
   if (request.fileToGenerate.length === 0) {
     throw new RequestError("the request names no file to generate: run the plugin with buf generate or protoc");
   }
-  const registry = link(request);
+  const registry = link(request.protoFile);
   const files = [...new Set(request.fileToGenerate)].sort().map((name) => {
     const file = registry.getFile(name);
     if (file === undefined) throw new RequestError(`the request names ${name} but contains no descriptor for it`);
@@ -38,9 +43,15 @@ export function readSource(request: CodeGeneratorRequest): Source {
   return { registry, files, parameter: request.parameter };
 }
 
-function link(request: CodeGeneratorRequest): FileRegistry {
+/** Links descriptors that have been changed in place of those of a source. */
+export function relink({ files, parameter }: Source, protoFile: FileDescriptorProto[]): Source {
+  const registry = link(protoFile);
+  return { registry, files: files.flatMap(({ name }) => registry.getFile(`${name}.proto`) ?? []), parameter };
+}
+
+function link(protoFile: FileDescriptorProto[]): FileRegistry {
   try {
-    return createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
+    return createFileRegistry(create(FileDescriptorSetSchema, { file: protoFile }));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new RequestError(`cannot link the descriptors of the request: ${reason}`, { cause });

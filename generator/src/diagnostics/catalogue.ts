@@ -1,4 +1,5 @@
 import { article, error, warning } from "./entry.js";
+import { legacyCatalogue } from "./legacy-catalogue.js";
 import { sagaCatalogue } from "./saga-catalogue.js";
 import { transportCatalogue } from "./transport-catalogue.js";
 
@@ -158,6 +159,7 @@ export const catalogue = {
     (option: string, element: string) => `"${option}" of ${element} is not a positive duration`,
     () => "set it to more than zero seconds, or remove it for the default",
   ),
+  ...legacyCatalogue,
   ...sagaCatalogue,
   ...transportCatalogue,
 } as const;

@@ -25,8 +25,9 @@ export { buildModel } from "./build.js";
 export type * from "./contract-model.js";
 export { messagesOf } from "./elements.js";
 export type { GraphQLFacts } from "./graphql-facts.js";
-export { isIdType } from "./id-field.js";
+export { findIdField, findIdPath, isIdType } from "./id-field.js";
 export type * from "./model.js";
+export { toSnakeCase } from "./names.js";
 export type { DescVisible, OpenApiFacts } from "./openapi-facts.js";
 export { type PathTemplate, type PathTemplateError, parsePathTemplate } from "./path-template.js";
 export {

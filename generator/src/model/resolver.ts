@@ -1,4 +1,5 @@
 import type { AnyDesc, DescMessage, DescMethod, FileRegistry } from "@bufbuild/protobuf";
+import { resolveName } from "../descriptors/index.js";
 import { type Diagnostics, type ElementRef, suggest } from "../diagnostics/index.js";
 
 /**
@@ -15,7 +16,7 @@ export class Resolver {
   }
 
   find(name: string, scope: string): DescMessage | undefined {
-    return find(name, scope, (full) => this.registry.getMessage(full));
+    return resolveName(name, scope, (full) => this.registry.getMessage(full));
   }
 
   message(name: string, scope: string, kind: string, ref: ElementRef): DescMessage | undefined {
@@ -25,7 +26,7 @@ export class Resolver {
   }
 
   method(name: string, scope: string, ref: ElementRef): DescMethod | undefined {
-    const found = find(name, scope, (full) => {
+    const found = resolveName(name, scope, (full) => {
       const dot = full.lastIndexOf(".");
       const service = dot === -1 ? undefined : this.registry.getService(full.slice(0, dot));
       return service?.methods.find((method) => method.name === full.slice(dot + 1));
@@ -82,12 +83,4 @@ function isNear(scope: string, typeName: string): boolean {
 
 function packageOf(typeName: string): string {
   return typeName.slice(0, typeName.lastIndexOf(".") + 1);
-}
-
-function find<T>(name: string, scope: string, get: (full: string) => T | undefined): T | undefined {
-  if (name.startsWith(".")) return get(name.slice(1));
-  for (let prefix = scope; ; prefix = prefix.slice(0, Math.max(prefix.lastIndexOf("."), 0))) {
-    const found = get(prefix === "" ? name : `${prefix}.${name}`);
-    if (found !== undefined || prefix === "") return found;
-  }
 }

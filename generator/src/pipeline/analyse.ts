@@ -1,6 +1,7 @@
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { readSource, type Source } from "../descriptors/index.js";
+import { readSource } from "../descriptors/index.js";
 import { type Diagnostic, Diagnostics } from "../diagnostics/index.js";
+import { replaceLegacyOptions } from "../legacy/index.js";
 import { buildModel, type Model } from "../model/index.js";
 import { rules } from "../rules/index.js";
 
@@ -17,8 +18,8 @@ export interface Analysis {
  * their imports.
  */
 export function analyse(request: CodeGeneratorRequest): Analysis {
-  const source: Source = readSource(request);
   const diagnostics = new Diagnostics();
+  const source = replaceLegacyOptions(readSource(request), diagnostics);
   const model = buildModel(source.registry, source.files, diagnostics);
   for (const rule of rules) rule(model, diagnostics);
   const own = new Set(source.files.map(({ name }) => `${name}.proto`));

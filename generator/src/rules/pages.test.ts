@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compileProto, contract, diagnosticsOf, narrowTo } from "../testing/index.js";
+import { compileProto, contract, diagnosticsOf, goPotter, legacyContract, narrowTo } from "../testing/index.js";
 
 const folder = join(import.meta.dirname, "../../../docs/diagnostics");
 
@@ -42,7 +42,7 @@ interface Example {
 }
 
 const examples = readdirSync(folder).flatMap(readExamples);
-const request = compileProto(Object.fromEntries(examples.map(({ file, text }) => [file, text])));
+const request = compileProto({ ...goPotter, ...Object.fromEntries(examples.map(({ file, text }) => [file, text])) });
 
 function codesOf({ file }: Example): readonly string[] {
   const lines = ["3.0", "3.1"].flatMap((version) => diagnosticsOf(narrowTo(request, [file]), version));
@@ -84,7 +84,7 @@ function complete(snippet: string): string {
   let text = /potter\.v1\.aggregate\)/.test(snippet) ? snippet : `${snippet}\n${declarations["Order"]}`;
   for (;;) {
     const missing = Object.keys(declarations).find((name) => isNamed(text, name) && !isDeclared(text, name));
-    if (missing === undefined) return contract(text);
+    if (missing === undefined) return /\(potter\.\w+\)/.test(text) ? legacyContract(text) : contract(text);
     text += `\n${declarations[missing]}`;
   }
 }

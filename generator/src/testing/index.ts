@@ -19,6 +19,7 @@ export {
 export { emitMessages } from "./emit-messages.js";
 export { readTree, requestAll, requestScenario, scenarios } from "./fixtures.js";
 export { groupGoogleProtos, requestGoogleProtos } from "./google-protos.js";
+export { compileLegacy, goPotter, legacyContract } from "./legacy.js";
 export { listOperations } from "./list-operations.js";
 export { narrowTo, turnAround } from "./narrow-to.js";
 export { Project } from "./project.js";

@@ -1,8 +1,8 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import type { oas32 } from "openapi3-ts";
+import { readForeignValue } from "../../descriptors/index.js";
 import type { DocumentOptions } from "../options.js";
 import { set } from "../set.js";
-import { readForeignValue } from "./external-value.js";
 import { byName, type Named, type Security, toDocs, toSecurity } from "./gnostic-values.js";
 
 interface Document {

@@ -1,9 +1,9 @@
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import type { oas32 } from "openapi3-ts";
+import { readForeignValue } from "../../descriptors/index.js";
 import type { FieldOptions, Header, OperationOptions, SchemaOptions } from "../options.js";
 import { set } from "../set.js";
 import { toFieldExample, toMessageExample } from "./external-example.js";
-import { readForeignValue } from "./external-value.js";
 import {
   byName,
   type Named,

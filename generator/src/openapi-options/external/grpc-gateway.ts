@@ -1,8 +1,8 @@
 import type { DescEnum, DescField, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
+import { readForeignValue } from "../../descriptors/index.js";
 import type { FieldOptions, Header, OperationOptions, SchemaOptions, ServiceOptions } from "../options.js";
 import { set } from "../set.js";
 import { parseText, toEnumExample, toFieldExample, toMessageExample } from "./external-example.js";
-import { readForeignValue } from "./external-value.js";
 import { readGatewayResponses } from "./grpc-gateway-document.js";
 import {
   type Docs,

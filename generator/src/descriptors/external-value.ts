@@ -6,7 +6,7 @@ import {
   type ReflectMessage,
   reflect,
 } from "@bufbuild/protobuf/reflect";
-import { type ExternalOption, readExternalOption } from "../../descriptors/index.js";
+import { type ExternalOption, readExternalOption } from "./external-option.js";
 
 /**
  * Reads an option of another project as plain data: the fields that are set, by JSON name, with enums as names and
