@@ -48,6 +48,11 @@ export const commands: readonly Command[] = [
     load: () => import("./lock/index.js"),
   },
   {
+    name: "migrate",
+    summary: "rewrite options of Go Potter to those of potter.v1",
+    load: () => import("./migrate/index.js"),
+  },
+  {
     name: "scaffold",
     summary: "insert stubs for what is new in the contract into your files",
     load: () => import("./scaffold/index.js"),

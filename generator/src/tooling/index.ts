@@ -19,6 +19,15 @@ export {
   suggest,
 } from "../diagnostics/index.js";
 export {
+  findLegacyOptions,
+  type LegacyContract,
+  type LegacyFile,
+  legacyOptions,
+  printFields,
+  printInstead,
+  type Replacement,
+} from "../legacy/index.js";
+export {
   type Analysis,
   analyse,
   type ChosenTarget,

@@ -1,0 +1,121 @@
+import { type LegacyFile, legacyOptions, printInstead, type Replacement } from "@potter/generator/tooling";
+import {
+  type FileSyntax,
+  type ImportStatement,
+  type OptionStatement,
+  parseFile,
+  UnreadableText,
+} from "../syntax/index.js";
+import { applyEdits, type Edit, Layout } from "./layout.js";
+import { removeStatement } from "./remove.js";
+import { rewriteOption } from "./rewrite-option.js";
+
+/** An option of Go Potter, or an import, that is left as it is. */
+export interface Refusal {
+  /** Where it stands in the old text. */
+  readonly offset: number;
+  readonly message: string;
+  /** What to write by hand. */
+  readonly paste: readonly string[];
+}
+
+/** A rewritten file. */
+export interface Rewritten {
+  readonly text: string;
+  /** The options that are rewritten, each with its place in the old text. */
+  readonly done: readonly { readonly replacement: Replacement; readonly offset: number }[];
+  readonly refused: readonly Refusal[];
+}
+
+/** Rewrites all options of Go Potter in a text, and its imports. Leaves those as they are that cannot be rewritten safely. */
+export function rewriteFile(text: string, file: LegacyFile): Rewritten {
+  try {
+    return rewrite(text, parseFile(text), file);
+  } catch (error) {
+    if (!(error instanceof UnreadableText)) throw error;
+    const paste = file.replacements.flatMap(printInstead);
+    const message = `the file cannot be read: ${error.message}`;
+    return { text, done: [], refused: [{ offset: error.offset, message, paste }] };
+  }
+}
+
+function rewrite(text: string, syntax: FileSyntax, { replacements, definition }: LegacyFile): Rewritten {
+  const layout = new Layout(text, syntax.comments);
+  const edits: Edit[] = [];
+  const fileStatements: string[] = [];
+  const done: Rewritten["done"][number][] = [];
+  const refused: Refusal[] = [];
+  for (const replacement of replacements) {
+    const statements = statementsOf(syntax, replacement);
+    const offset = statements[0]?.start ?? 0;
+    const rewritten = rewriteOption(layout, statements, replacement);
+    if (typeof rewritten === "string") {
+      const { use } = replacement.translation;
+      const message = `(${legacyOptions[use.option].name}) of ${use.desc.name} is left as it is: ${rewritten}`;
+      refused.push({ offset, message, paste: printInstead(replacement) });
+    } else {
+      edits.push(...rewritten.edits);
+      fileStatements.push(...rewritten.fileStatements);
+      done.push({ replacement, offset });
+    }
+  }
+  const import_ = syntax.imports.find(({ path }) => path === definition);
+  const isPublic = import_ !== undefined && import_.modifier !== "";
+  if (isPublic) {
+    const message = `the ${import_.modifier} import of ${definition} is left as it is: other files may need it`;
+    refused.push({ offset: import_.start, message, paste: [] });
+  }
+  const wanted = listImports(done.map(({ replacement }) => replacement));
+  const missing = wanted.filter((path) => !syntax.imports.some((one) => one.path === path));
+  const old = isPublic || refused.length > 0 ? undefined : import_;
+  if (old !== undefined && missing.length === 0 && fileStatements.length > 0) {
+    edits.push({ start: old.start, end: old.end, text: fileStatements.join(layout.lineBreak) });
+  } else {
+    edits.push(...rewriteImports(layout, syntax, old, missing));
+    if (fileStatements.length > 0) edits.push(insertIntoHead(layout, syntax, fileStatements));
+  }
+  return { text: applyEdits(text, edits), done, refused };
+}
+
+function statementsOf({ options }: FileSyntax, { translation }: Replacement): readonly OptionStatement[] {
+  const { desc, option } = translation.use;
+  const element = desc.kind === "rpc" ? `${desc.parent.typeName}.${desc.name}` : desc.typeName;
+  return options.get(element)?.filter(({ name }) => name === legacyOptions[option].name) ?? [];
+}
+
+/** The files that define the options which replace others. */
+function listImports(replacements: readonly Replacement[]): readonly string[] {
+  const added = replacements.flatMap(({ targets }) => targets.filter(({ exists }) => !exists));
+  return [...new Set(added.map(({ extension }) => `${extension.file.name}.proto`))].sort().reverse();
+}
+
+/** Replaces the import of the definition by others. Without one that may go, others follow the last import. */
+function rewriteImports(
+  layout: Layout,
+  { imports, headEnd }: FileSyntax,
+  old: ImportStatement | undefined,
+  paths: readonly string[],
+): readonly Edit[] {
+  const { text, lineBreak } = layout;
+  const last = imports.at(-1);
+  const quote = text[(old ?? last)?.pathStart ?? 0] === "'" ? "'" : '"';
+  const [first, ...further] = old === undefined ? [undefined, ...paths] : paths;
+  const edits: Edit[] = [];
+  if (old !== undefined && first === undefined) edits.push(...removeStatement(layout, old.start, old.end));
+  if (old !== undefined && first !== undefined) {
+    edits.push({ start: old.pathStart, end: old.pathEnd, text: `${quote}${first}${quote}` });
+  }
+  const at = (old ?? last)?.end ?? headEnd;
+  const isOwnLine = layout.isLastCode(at);
+  const statements = further.map((path) => `${isOwnLine ? lineBreak : " "}import ${quote}${path}${quote};`).join("");
+  const end = isOwnLine ? layout.lineEnd(at) : at;
+  if (statements !== "") edits.push({ start: end, end, text: statements });
+  return edits;
+}
+
+/** Inserts options of the file behind its imports and options. */
+function insertIntoHead(layout: Layout, { headEnd }: FileSyntax, statements: readonly string[]): Edit {
+  const { lineBreak } = layout;
+  const at = layout.isLastCode(headEnd) ? layout.lineEnd(headEnd) : headEnd;
+  return { start: at, end: at, text: statements.map((one) => `${lineBreak}${lineBreak}${one}`).join("") };
+}
