@@ -147,4 +147,4 @@ it(`rewrites ${files} files in random layouts`, async () => {
   out.length = 0;
   await main(["migrate"], project.folder);
   expect(after.map((_, index) => project.read(`proto/${nameOf(index)}`))).toEqual(after);
-});
+}, 300_000);

@@ -149,6 +149,21 @@ describe("potter migrate", () => {
     ]);
   });
 
+  it("leaves what potter generate writes as it was", async () => {
+    const modules = ["proto", "node_modules/@potter/generator/proto", "node_modules/@potter/generator/go-potter"];
+    project.write("buf.yaml", `version: v2\nmodules:\n${modules.map((module) => `  - path: ${module}\n`).join("")}`);
+    expect(await main(["generate", "--no-scaffold"], project.folder), errors.join("\n")).toBe(0);
+    expect(errors.join("\n")).toContain(
+      `${path}:20:12: warning legacy-option: (potter.command) of CreateItem is an option of Go Potter`,
+    );
+    const code = (): string => project.read("gen/shop/items_cqrs.ts");
+    const before = code();
+    errors.length = 0;
+    expect(await main(["migrate"], project.folder)).toBe(0);
+    expect(await main(["generate", "--no-scaffold"], project.folder)).toBe(0);
+    expect([code(), errors.join("\n")]).toEqual([before, ""]);
+  });
+
   it("does nothing the second time", async () => {
     await main(["migrate"], project.folder);
     out.length = 0;
