@@ -507,6 +507,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "cli/src/init/": ["node:", "@clack/prompts", "@potter/generator/tooling", "yaml"],
   "cli/src/doctor/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling", "chokidar", "ts-morph", "yaml"],
   "cli/src/graph/": ["node:", "@bufbuild/protobuf", "@potter/generator", "@potter/generator/tooling", "ts-morph"],
+  "cli/src/migrate/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling", "yaml"],
   "cli/src/project/": ["node:", "yaml"],
   "cli/src/write/": ["node:"],
   "cli/src/check/": [

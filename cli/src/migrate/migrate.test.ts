@@ -220,7 +220,7 @@ message Paid {
         .replace('  option (potter.event) = {event_type: "paid"};\n', ""),
     );
     expect(out.join("\n").split("\n")).toEqual([
-      `${path}:7:3: refused: (potter.event) of Placed is left as it is: it contradicts (potter.v1.event) of the same element`,
+      `${path}:7:3: refused: (potter.event) of shop.Placed is left as it is: it contradicts (potter.v1.event) of the same element`,
       '    option (potter.v1.event) = {type: "order.placed" aggregate: "Order"};',
       `${path}: rewrote 2 options`,
     ]);

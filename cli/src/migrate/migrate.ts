@@ -6,8 +6,7 @@ import {
   findTextPath,
   type LegacyContract,
   type LegacyFile,
-  printInstead,
-  type Replacement,
+  type LegacyOption,
 } from "@potter/generator/tooling";
 import { CliError } from "../cli-error.js";
 import { CompileError } from "../contract/index.js";
@@ -41,7 +40,7 @@ interface FileChange extends Rewritten {
   /** Its import path. */
   readonly name: string;
   readonly path: string;
-  readonly replacements: readonly Replacement[];
+  readonly options: readonly LegacyOption[];
   readonly old: Uint8Array;
   /** The old text, without a byte order mark. */
   readonly before: string;
@@ -92,7 +91,7 @@ async function rewriteOnDisk(folder: string, path: string, file: LegacyFile): Pr
   const decoded = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(old);
   const mark = decoded.startsWith("\ufeff") ? "\ufeff" : "";
   const before = decoded.slice(mark.length);
-  return { name: file.name, path, replacements: file.replacements, old, before, mark, ...rewriteFile(before, file) };
+  return { name: file.name, path, options: file.options, old, before, mark, ...rewriteFile(before, file) };
 }
 
 type Refused = MigrateResult["refused"][number];
@@ -114,11 +113,11 @@ async function verify(
       throw new CliError(`the rewritten contract would say something else about ${elements}: nothing was written`);
     }
     if (wrong.length === 0) break;
-    for (const { name, path, old, replacements } of wrong) {
+    for (const { name, path, old, options } of wrong) {
       copy.write(path, old);
       const element = differences.find(({ file }) => file === name)?.element ?? name;
       const message = `the file is left as it is, because it would say something else about ${element}`;
-      failed.push({ path, line: 1, column: 1, message, paste: replacements.flatMap(printInstead) });
+      failed.push({ path, line: 1, column: 1, message, paste: options.flatMap(({ instead }) => instead) });
     }
     wanted = wanted.filter((change) => !wrong.includes(change));
   }
@@ -140,18 +139,12 @@ async function compileRewritten(copy: WorkspaceCopy): Promise<CodeGeneratorReque
 }
 
 function listLost({ path, before, done }: FileChange): readonly Remark[] {
-  return done.flatMap(({ replacement: { translation, targets }, offset }) => {
-    const { lost, use, why } = translation;
-    const place = { path, ...placeOf(before, offset) };
-    const general =
-      targets.length === 0 && lost.length === 0
-        ? [{ ...place, message: `removed (potter.${use.option}): ${why}` }]
-        : [];
-    return [
-      ...general,
-      ...lost.map(({ field, why: reason }) => ({ ...place, message: `removed ${field}: ${reason}` })),
-    ];
-  });
+  return done.flatMap(({ option: { name, lost }, offset }) =>
+    lost.map(({ field, why }) => ({
+      ...{ path, ...placeOf(before, offset) },
+      message: `removed ${field ?? `(${name})`}: ${why}`,
+    })),
+  );
 }
 
 function listRefused({ path, before, refused }: FileChange): MigrateResult["refused"] {

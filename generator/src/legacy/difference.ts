@@ -25,9 +25,10 @@ const extensions: readonly DescExtension[] = [
 ].flatMap((file) => file.extensions);
 
 /** A file that two contracts describe differently, with the first element that differs. */
-export interface Difference {
+export interface ContractDifference {
   /** Its import path. */
   readonly file: string;
+  /** The first element that differs. */
   readonly element: string;
 }
 
@@ -35,7 +36,7 @@ export interface Difference {
  * Compares two contracts without options of Go Potter: comments, options of potter.v1, and everything else that their descriptors say,
  * but for positions and imports.
  */
-export function findDifferences(before: Source, after: Source): readonly Difference[] {
+export function findDifferences(before: Source, after: Source): readonly ContractDifference[] {
   return before.files.flatMap((file) => {
     const element = findDifference(file, after.registry.getFile(`${file.name}.proto`));
     return element === undefined ? [] : [{ file: `${file.name}.proto`, element }];

@@ -19,13 +19,11 @@ export {
   suggest,
 } from "../diagnostics/index.js";
 export {
+  type ContractDifference,
   findLegacyOptions,
   type LegacyContract,
   type LegacyFile,
-  legacyOptions,
-  printFields,
-  printInstead,
-  type Replacement,
+  type LegacyOption,
 } from "../legacy/index.js";
 export {
   type Analysis,

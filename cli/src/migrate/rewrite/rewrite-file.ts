@@ -1,11 +1,5 @@
-import { type LegacyFile, legacyOptions, printInstead, type Replacement } from "@potter/generator/tooling";
-import {
-  type FileSyntax,
-  type ImportStatement,
-  type OptionStatement,
-  parseFile,
-  UnreadableText,
-} from "../syntax/index.js";
+import type { LegacyFile, LegacyOption } from "@potter/generator/tooling";
+import { type FileSyntax, type ImportStatement, parseFile, UnreadableText } from "../syntax/index.js";
 import { applyEdits, type Edit, Layout } from "./layout.js";
 import { removeStatement } from "./remove.js";
 import { rewriteOption } from "./rewrite-option.js";
@@ -23,7 +17,7 @@ export interface Refusal {
 export interface Rewritten {
   readonly text: string;
   /** The options that are rewritten, each with its place in the old text. */
-  readonly done: readonly { readonly replacement: Replacement; readonly offset: number }[];
+  readonly done: readonly { readonly option: LegacyOption; readonly offset: number }[];
   readonly refused: readonly Refusal[];
 }
 
@@ -33,30 +27,29 @@ export function rewriteFile(text: string, file: LegacyFile): Rewritten {
     return rewrite(text, parseFile(text), file);
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
-    const paste = file.replacements.flatMap(printInstead);
+    const paste = file.options.flatMap(({ instead }) => instead);
     const message = `the file cannot be read: ${error.message}`;
     return { text, done: [], refused: [{ offset: error.offset, message, paste }] };
   }
 }
 
-function rewrite(text: string, syntax: FileSyntax, { replacements, definition }: LegacyFile): Rewritten {
+function rewrite(text: string, syntax: FileSyntax, { options, definition }: LegacyFile): Rewritten {
   const layout = new Layout(text, syntax.comments);
   const edits: Edit[] = [];
   const fileStatements: string[] = [];
   const done: Rewritten["done"][number][] = [];
   const refused: Refusal[] = [];
-  for (const replacement of replacements) {
-    const statements = statementsOf(syntax, replacement);
+  for (const option of options) {
+    const statements = syntax.options.get(option.element)?.filter(({ name }) => name === option.name) ?? [];
     const offset = statements[0]?.start ?? 0;
-    const rewritten = rewriteOption(layout, statements, replacement);
+    const rewritten = rewriteOption(layout, statements, option);
     if (typeof rewritten === "string") {
-      const { use } = replacement.translation;
-      const message = `(${legacyOptions[use.option].name}) of ${use.desc.name} is left as it is: ${rewritten}`;
-      refused.push({ offset, message, paste: printInstead(replacement) });
+      const message = `(${option.name}) of ${option.element} is left as it is: ${rewritten}`;
+      refused.push({ offset, message, paste: option.instead });
     } else {
-      edits.push(...rewritten.edits);
-      fileStatements.push(...rewritten.fileStatements);
-      done.push({ replacement, offset });
+      edits.push(...rewritten);
+      fileStatements.push(...option.ofFile.map(({ name, fields }) => printStatement(layout, name, fields)));
+      done.push({ option, offset });
     }
   }
   const import_ = syntax.imports.find(({ path }) => path === definition);
@@ -65,8 +58,11 @@ function rewrite(text: string, syntax: FileSyntax, { replacements, definition }:
     const message = `the ${import_.modifier} import of ${definition} is left as it is: other files may need it`;
     refused.push({ offset: import_.start, message, paste: [] });
   }
-  const wanted = listImports(done.map(({ replacement }) => replacement));
-  const missing = wanted.filter((path) => !syntax.imports.some((one) => one.path === path));
+  const wanted = new Set(done.flatMap(({ option }) => option.imports));
+  const missing = [...wanted]
+    .sort()
+    .reverse()
+    .filter((path) => !syntax.imports.some((one) => one.path === path));
   const old = isPublic || refused.length > 0 ? undefined : import_;
   if (old !== undefined && missing.length === 0 && fileStatements.length > 0) {
     edits.push({ start: old.start, end: old.end, text: fileStatements.join(layout.lineBreak) });
@@ -75,18 +71,6 @@ function rewrite(text: string, syntax: FileSyntax, { replacements, definition }:
     if (fileStatements.length > 0) edits.push(insertIntoHead(layout, syntax, fileStatements));
   }
   return { text: applyEdits(text, edits), done, refused };
-}
-
-function statementsOf({ options }: FileSyntax, { translation }: Replacement): readonly OptionStatement[] {
-  const { desc, option } = translation.use;
-  const element = desc.kind === "rpc" ? `${desc.parent.typeName}.${desc.name}` : desc.typeName;
-  return options.get(element)?.filter(({ name }) => name === legacyOptions[option].name) ?? [];
-}
-
-/** The files that define the options which replace others. */
-function listImports(replacements: readonly Replacement[]): readonly string[] {
-  const added = replacements.flatMap(({ targets }) => targets.filter(({ exists }) => !exists));
-  return [...new Set(added.map(({ extension }) => `${extension.file.name}.proto`))].sort().reverse();
 }
 
 /** Replaces the import of the definition by others. Without one that may go, others follow the last import. */
@@ -118,4 +102,11 @@ function insertIntoHead(layout: Layout, { headEnd }: FileSyntax, statements: rea
   const { lineBreak } = layout;
   const at = layout.isLastCode(headEnd) ? layout.lineEnd(headEnd) : headEnd;
   return { start: at, end: at, text: statements.map((one) => `${lineBreak}${lineBreak}${one}`).join("") };
+}
+
+/** Prints a statement of the file, over several lines if it is long. */
+function printStatement({ lineBreak }: Layout, name: string, fields: readonly string[]): string {
+  const line = `option (${name}) = {${fields.join(" ")}};`;
+  if (line.length <= 100) return line;
+  return `option (${name}) = {${lineBreak}${fields.map((field) => `  ${field}${lineBreak}`).join("")}};`;
 }

@@ -1,4 +1,4 @@
-import { printFields, type Replacement } from "@potter/generator/tooling";
+import type { LegacyOption } from "@potter/generator/tooling";
 import type { LiteralField, LiteralMessage } from "../syntax/index.js";
 import type { Edit, Layout } from "./layout.js";
 import { removeFields } from "./remove.js";
@@ -7,28 +7,24 @@ import { removeFields } from "./remove.js";
 export function rewriteLiteral(
   layout: Layout,
   literal: LiteralMessage,
-  { translation: { kept, implied, replacement } }: Replacement,
+  { kept, implied }: LegacyOption,
 ): readonly Edit[] {
-  if (replacement === undefined) return [];
   const keptOf = (field: LiteralField) => kept.find((one) => one.field === field.name);
-  const added = printFields(replacement, implied);
   const staying = literal.fields.filter((field) => keptOf(field) !== undefined);
   const last = staying.at(-1);
   if (last === undefined && layout.commentsIn(literal.start, literal.end).length === 0) {
-    return [{ start: literal.start, end: literal.end, text: `{${added.join(" ")}}` }];
+    return [{ start: literal.start, end: literal.end, text: `{${implied.join(" ")}}` }];
   }
   const edits: Edit[] = [];
   for (const field of staying) {
     const one = keptOf(field);
     if (one === undefined) continue;
-    const [printed = ""] = printFields(replacement, { [one.to]: one.value });
     if (one.to !== field.name) edits.push({ start: field.start, end: field.start + field.name.length, text: one.to });
-    const value = printed.slice(one.to.length + ": ".length);
-    if (!one.isSame) edits.push({ start: field.valueStart, end: field.valueEnd, text: value });
+    if (one.value !== undefined) edits.push({ start: field.valueStart, end: field.valueEnd, text: one.value });
   }
   const gone = literal.fields.filter((field) => keptOf(field) === undefined);
   for (const [start, end] of joinFields(layout, gone)) edits.push(removeFields(layout, start, end));
-  return [...edits, ...addFields(layout, literal, last, added)];
+  return [...edits, ...addFields(layout, literal, last, implied)];
 }
 
 /** Joins fields that follow one another in a line, with nothing between. */
