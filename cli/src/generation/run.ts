@@ -64,7 +64,8 @@ export async function writeRun(
 }
 
 function listAllForeign(plans: PlannedRun["plans"]): readonly string[] {
-  return plans.flatMap(({ out, plan }) => listForeign(plan).map((name) => `${out}/${name}`));
+  const folders = plans.map(({ plan }) => plan.folder);
+  return plans.flatMap(({ out, plan }) => listForeign(plan, folders).map((name) => `${out}/${name}`));
 }
 
 function withOnly(output: OutputFolder, isWanted: (name: string) => boolean): OutputFolder {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { CliError } from "../cli-error.js";
 import { digestOf, type Manifest, manifestName, readManifest } from "./manifest.js";
 
@@ -60,9 +60,19 @@ export function planFolder(
   return { folder, writes, restored, unchanged, deletes, kept, manifest, next };
 }
 
-/** The files in the folder of a plan that no run has written: those of users, and of other generators. */
-export function listForeign({ folder, next, manifest }: FolderPlan): readonly string[] {
-  return listFiles(folder).filter((name) => !next.has(name) && !isListed(manifest, name) && name !== manifestName);
+/**
+ * The files in the folder of a plan that no run has written: those of users, and of other generators. `folders`: all folders of
+ * generated files; what is in one of them is not foreign to another one around it.
+ */
+export function listForeign({ folder, next, manifest }: FolderPlan, folders: readonly string[]): readonly string[] {
+  const inner = folders.filter((one) => one.startsWith(folder + sep)).map((one) => toName(one, folder));
+  return listFiles(folder).filter(
+    (name) =>
+      !next.has(name) &&
+      !isListed(manifest, name) &&
+      name !== manifestName &&
+      !inner.some((one) => name.startsWith(`${one}/`)),
+  );
 }
 
 function listedDigest({ files, writing }: Manifest, name: string): string {
@@ -92,14 +102,15 @@ function listFiles(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !isTemporary(entry.name))
-      .map((entry) =>
-        join(entry.parentPath, entry.name)
-          .slice(folder.length + 1)
-          .replaceAll("\\", "/"),
-      );
+      .map((entry) => toName(join(entry.parentPath, entry.name), folder));
   } catch {
     return [];
   }
+}
+
+/** The path of a file below a folder, with slashes. */
+function toName(path: string, folder: string): string {
+  return path.slice(folder.length + 1).replaceAll("\\", "/");
 }
 
 /** The temporary file beside a file that is being written. */

@@ -83,8 +83,11 @@ describe("writing generated files", () => {
   it("lists the files of others", () => {
     put("old_pb.ts", "of another generator");
     const plan = write({ "a.ts": "1" });
-    expect(listForeign(plan)).toEqual(["old_pb.ts"]);
+    expect(listForeign(plan, [folder])).toEqual(["old_pb.ts"]);
     expect(generated()).toEqual({ "a.ts": "1", "old_pb.ts": "of another generator" });
+    put("docs/openapi.yaml", "of a plugin with another folder");
+    expect(listForeign(plan, [folder])).toEqual(["old_pb.ts", "docs/openapi.yaml"]);
+    expect(listForeign(plan, [folder, join(folder, "docs")])).toEqual(["old_pb.ts"]);
   });
 
   it("replaces a file by a folder, a folder by a file, and a name by one that differs in case", () => {

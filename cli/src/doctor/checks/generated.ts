@@ -20,7 +20,8 @@ export const generated: Check = {
     try {
       const { plans } = await planRun(project, () => {});
       const { clean } = project.template;
-      return plans.flatMap((one) => [toFinding(one), ...(clean ? listLost(one) : [])]);
+      const folders = plans.map(({ plan }) => plan.folder);
+      return plans.flatMap((one) => [toFinding(one), ...(clean ? listLost(one, folders) : [])]);
     } catch (thrown) {
       const failure = readFailure(thrown, folder);
       if (failure === undefined) throw thrown;
@@ -40,8 +41,8 @@ export const generated: Check = {
 type PlannedFolder = Awaited<ReturnType<typeof planRun>>["plans"][number];
 
 /** What `buf generate` would delete with `clean: true`. `potter generate` deletes only what it has written. */
-function listLost({ out, plan }: PlannedFolder): readonly Finding[] {
-  const foreign = listForeign(plan);
+function listLost({ out, plan }: PlannedFolder, folders: readonly string[]): readonly Finding[] {
+  const foreign = listForeign(plan, folders);
   if (foreign.length === 0) return [];
   return [
     warning(
