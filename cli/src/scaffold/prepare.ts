@@ -64,8 +64,8 @@ export interface ProjectState {
 /** Prepares all changes of users' files, and checks them. Writes nothing. */
 export async function prepare(state: ProjectState): Promise<Prepared> {
   const { contract, texts, layout, unreadable, formatOf } = state;
-  const planned = plan(contract, texts, layout, [...unreadable.keys()]);
-  const notes: Note[] = [...planned.notes, ...noteUnreadable(unreadable)];
+  const planned = plan(contract, texts, layout, unreadable);
+  const notes: Note[] = [...planned.notes];
   const configs = new Map<string, Promise<FormatConfig>>();
   const configOf = (path: string): Promise<FormatConfig> => {
     const known = configs.get(path) ?? formatOf(path);
@@ -101,21 +101,18 @@ export async function prepare(state: ProjectState): Promise<Prepared> {
   };
 }
 
-function noteUnreadable(unreadable: ReadonlyMap<string, string>): readonly Note[] {
-  return [...unreadable].map(([path, reason]) => ({
-    kind: "unreadable",
-    place: { path, line: 1, column: 1 },
-    message: `cannot be read: ${reason}`,
-    paste: [],
-  }));
-}
-
 function noteRefused({ path, rendered }: RenderedEdit, reason: string): Note {
   const paste = rendered.flatMap(({ entries }) => entries);
   const names = rendered
     .flatMap(({ part, slot, entries }) => entries.map(([key]) => qualifiedName(part, slot, key)))
     .join(", ");
-  return { kind: "refused", place: { path, line: 1, column: 1 }, message: `${names} not inserted: ${reason}`, paste };
+  return {
+    kind: "refused",
+    element: names,
+    place: { path, line: 1, column: 1 },
+    message: `${names} not inserted: ${reason}`,
+    paste,
+  };
 }
 
 /** Finds the lines of the inserted properties in the new text. */

@@ -2,8 +2,11 @@ import { isAbsolute, relative } from "node:path";
 import { compile } from "../contract/index.js";
 import { PotterPass } from "../plugins/index.js";
 import type { Project } from "../project/index.js";
+import { createCandidates } from "./contract/index.js";
+import type { ScaffoldGap } from "./gaps.js";
 import { readOutputs } from "./read-outputs.js";
 import type { ScaffoldResult } from "./scaffold.js";
+import { readExpected, readState, type ScaffoldSource } from "./state.js";
 
 /** What a command line decides. */
 export interface ScaffoldChoice {
@@ -32,6 +35,39 @@ export async function scaffoldProject(
   passes: readonly PotterPass[],
   { into, dryRun }: ScaffoldChoice,
 ): Promise<ScaffoldOutcome | undefined> {
+  const source = await readSource(project, passes);
+  if (source === undefined) return undefined;
+  if (!(await concernsFiles(source))) return nothing(dryRun);
+  // ts-morph and prettier take longer to load than all that precedes.
+  const [{ scaffold }, { printReport, toJson }] = await Promise.all([
+    import("./scaffold.js"),
+    import("./print-report.js"),
+  ]);
+  const folder = into !== undefined && isAbsolute(into) ? relative(project.folder, into) : into;
+  const result = await scaffold({
+    ...source,
+    importExtension: source.outputs.importExtension,
+    ...(folder !== undefined && { into: folder.replaceAll("\\", "/").replace(/\/$/, "") || "." }),
+    dryRun,
+  });
+  return { result, print: (all) => printReport(result, all), toJson: () => toJson(result) };
+}
+
+/**
+ * Finds what `scaffoldProject` would do and report, and writes nothing. Empty for a project of which it would return undefined. Throws
+ * as it does.
+ */
+export async function findProjectGaps(
+  project: Project,
+  passes: readonly PotterPass[],
+): Promise<readonly ScaffoldGap[]> {
+  const source = await readSource(project, passes);
+  if (source === undefined || !(await concernsFiles(source))) return [];
+  const { findGaps } = await import("./gaps.js");
+  return findGaps(source);
+}
+
+async function readSource(project: Project, passes: readonly PotterPass[]) {
   const outputs = readOutputs(project);
   if (outputs === undefined || project.template.inputs.length === 0) return undefined;
   const { strategy } = outputs.entry;
@@ -40,21 +76,25 @@ export async function scaffoldProject(
     pass.endOnErrors();
     return analyses.map(({ model }) => model);
   });
-  // ts-morph and prettier take longer to load than all that precedes.
-  const [{ scaffold }, { printReport, toJson }] = await Promise.all([
-    import("./scaffold.js"),
-    import("./print-report.js"),
-  ]);
-  const folder = into !== undefined && isAbsolute(into) ? relative(project.folder, into) : into;
-  const result = await scaffold({
-    root: project.folder,
-    models,
-    outputs,
-    importExtension: outputs.importExtension,
-    ...(folder !== undefined && { into: folder.replaceAll("\\", "/").replace(/\/$/, "") || "." }),
-    dryRun,
-  });
-  return { result, print: (all) => printReport(result, all), toJson: () => toJson(result) };
+  return { root: project.folder, models, outputs };
+}
+
+/** Whether the contract has parts, or a file may declare one that it has no longer. */
+async function concernsFiles(source: ScaffoldSource): Promise<boolean> {
+  const { parts, modules } = readExpected(source);
+  if (parts.length > 0) return true;
+  const { mayDeclare } = createCandidates(modules);
+  const { texts } = await readState(source);
+  return [...texts.values()].some(mayDeclare);
+}
+
+function nothing(isDryRun: boolean): ScaffoldOutcome {
+  const result: ScaffoldResult = { isDryRun, changed: [], created: [], notes: [], diff: "" };
+  return {
+    result,
+    print: async () => "",
+    toJson: () => ({ isDryRun, inserted: [], created: [], notes: [] }),
+  };
 }
 
 async function readPasses({ folder, template }: Project): Promise<readonly PotterPass[]> {

@@ -1,23 +1,15 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Model } from "@potter/generator";
-import { createFile, readUserFiles, replaceFile, toBytes, type UserFiles } from "../files/index.js";
+import { createFile, replaceFile, toBytes } from "../files/index.js";
 import { printDiff } from "../print-diff.js";
-import { readContract } from "./contract/index.js";
 import { readFormatConfig } from "./insert/index.js";
-import type { GeneratedLayout } from "./places/index.js";
 import type { NewFileSettings, Note } from "./plan/index.js";
 import { type InsertedKey, type PreparedEdit, type PreparedFile, type ProjectState, prepare } from "./prepare.js";
+import { readState, type ScaffoldSource, type ScaffoldState } from "./state.js";
 
 /** A project, its contract, and what to do. */
-export interface ScaffoldOptions {
-  /** The folder of the project, absolute. */
-  readonly root: string;
-  /** The contract, without errors: a model for each run of the generator. */
-  readonly models: readonly Model[];
-  /** The folder, relative to the project with `/`, into which each target writes. undefined: it is not generated. */
-  readonly outputs: { readonly cqrs: string | undefined; readonly saga: string | undefined };
+export interface ScaffoldOptions extends ScaffoldSource {
   /** The option `import_extension` of the generated code. */
   readonly importExtension: "js" | "none" | "ts";
   /** The folder for new files, relative to the project. Default: where such code already is. */
@@ -53,10 +45,8 @@ export interface ScaffoldResult {
  */
 export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult> {
   const { root, dryRun = false } = options;
-  const folders = [...new Set([options.outputs.cqrs, options.outputs.saga])].filter((one) => one !== undefined);
-  const files = await readUserFiles(root, folders);
-  const state = toState(options, folders, files);
-  const { edits, files: news, notes } = await prepare(state);
+  const files = await readState(options);
+  const { edits, files: news, notes } = await prepare(toState(options, files));
   const failed: Note[] = [];
   const changed: PreparedEdit[] = [];
   const created: PreparedFile[] = [];
@@ -85,12 +75,9 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult
 }
 
 function toState(
-  { root, models, outputs, importExtension, into }: ScaffoldOptions,
-  folders: readonly string[],
-  { texts, unreadable }: UserFiles,
+  { root, outputs, importExtension, into }: ScaffoldOptions,
+  { contract, layout, texts, unreadable }: ScaffoldState,
 ): ProjectState {
-  const contract = readContract(models, { cqrs: outputs.cqrs !== undefined, saga: outputs.saga !== undefined });
-  const layout: GeneratedLayout = { folders, modules: contract.modules };
   const newFiles: NewFileSettings = {
     into,
     otherwise: "src",
@@ -105,12 +92,24 @@ function toState(
 function noteFailedEdit({ path, keys }: PreparedEdit, reason: string): Note {
   const names = keys.map(({ name }) => name).join(", ");
   const place = { path, line: keys[0]?.line ?? 1, column: 1 };
-  return { kind: "refused", place, message: `${names} not inserted: ${reason}`, paste: keys.map(({ entry }) => entry) };
+  return {
+    kind: "refused",
+    element: names,
+    place,
+    message: `${names} not inserted: ${reason}`,
+    paste: keys.map(({ entry }) => entry),
+  };
 }
 
 function noteFailedFile({ path, part }: PreparedFile, reason: string): Note {
   const message = `not created for the ${part.label}: ${reason}`;
-  return { kind: "refused", place: { path, line: 1, column: 1 }, message, paste: [[part.constant, part.behaviour]] };
+  return {
+    kind: "refused",
+    element: part.label,
+    place: { path, line: 1, column: 1 },
+    message,
+    paste: [[part.constant, part.behaviour]],
+  };
 }
 
 function byPlace(a: Note, b: Note): number {

@@ -1,7 +1,7 @@
 import type { Model } from "@potter/generator";
+import { readUserFiles, type UserFiles } from "../files/index.js";
 import { type ExpectedContract, readContract } from "./contract/index.js";
 import type { GeneratedLayout } from "./places/index.js";
-import { readUserFiles, type UserFiles } from "./write/index.js";
 
 /** A project and its contract. */
 export interface ScaffoldSource {

@@ -8,7 +8,7 @@ it("prints what is to do by hand once, and counts it as long as it is so", () =>
   const out: string[] = [];
   vi.spyOn(console, "log").mockImplementation((text) => out.push(String(text)));
   const print = createOutput(false);
-  const note = { kind: "lost", place: undefined, message: "x", paste: [] } as const;
+  const note = { kind: "lost", element: "x", place: undefined, message: "x", paste: [] } as const;
   for (const notes of [[note], [note], []]) {
     const scaffold: ScaffoldOutcome = {
       result: { isDryRun: false, changed: [], created: [], notes, diff: "" },

@@ -1,4 +1,5 @@
 // What the contract requires of users' files: plain data, read from the model of @potter/generator. Knows no files.
+export { type Candidates, createCandidates } from "./candidates.js";
 export {
   type DeclarationMethod,
   type DefinitionName,

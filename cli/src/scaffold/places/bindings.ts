@@ -153,11 +153,6 @@ export class Bindings {
     return this.exportedDefinition(target, name, hops);
   }
 
-  /** Returns whether a specifier in a file refers to a generated module. */
-  isGenerated(file: SourceFile, specifier: string): boolean {
-    return this.targetOf(file, specifier)?.kind === "generated";
-  }
-
   private targetOf(file: SourceFile, specifier: string): ImportTarget | undefined {
     return resolveImport(this.sources.pathOf(file), specifier, this.layout, (path) => this.sources.has(path));
   }
@@ -176,6 +171,15 @@ export function unwrap(node: Node): Node {
     inner = inner.getExpression();
   }
   return inner;
+}
+
+/** The node with what has no effect at run time around it. */
+export function outermost(node: Node): Node {
+  let outer = node;
+  for (let parent = outer.getParent(); parent !== undefined && unwrap(parent) === node; parent = outer.getParent()) {
+    outer = parent;
+  }
+  return outer;
 }
 
 /** Returns the value of a `const`. undefined: it is none, or a part of a pattern. */

@@ -2,5 +2,5 @@
 export type { Place } from "./gap.js";
 export { type NewFile, type NewFileSettings, planFiles } from "./new-file.js";
 export type { Note } from "./note.js";
-export { lineAndColumn } from "./place.js";
+export { lineAndColumn, placeOf } from "./place.js";
 export { isTest, type Plan, type PlannedEdit, plan } from "./plan.js";

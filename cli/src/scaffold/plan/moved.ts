@@ -19,8 +19,8 @@ export function findMoved(
 }
 
 /** Notes that a definition is generated elsewhere now. */
-export function noteMoved({ definition }: Declaration, parts: readonly ExpectedPart[], place: Place): Note {
+export function noteMoved({ definition, method }: Declaration, parts: readonly ExpectedPart[], place: Place): Note {
   const modules = parts.map(({ module }) => module).join(" or ");
   const message = `${definition.name} is generated in ${modules} now, no longer in ${definition.module}: change the import`;
-  return { kind: "lost", place, message, paste: [] };
+  return { kind: "lost", element: `${definition.name}.${method}`, place, message, paste: [] };
 }

@@ -44,23 +44,22 @@ export function planFiles(plan: Plan, layout: GeneratedLayout, settings: NewFile
 }
 
 function chooseFolder(
-  { uses }: Plan,
+  { declarations, importers }: Plan,
   part: ExpectedPart,
   { into, otherwise }: NewFileSettings,
 ): { readonly folder: string; readonly reason: string; readonly like: string | undefined } {
-  const declarations = uses.declarations.filter(({ path }) => !isTest(path));
   const sameFile = declarations.filter(({ definition }) => definition.module === part.module);
   const samePackage = declarations.filter(
     ({ definition }) => posix.dirname(definition.module) === posix.dirname(part.module),
   );
   const near = [sameFile, samePackage, declarations].find((found) => found.length > 0) ?? [];
   const like = mostFrequent(near.map(({ path }) => posix.dirname(path)));
-  const neighbour = near.find(({ path }) => posix.dirname(path) === like)?.path ?? [...uses.importers.keys()][0];
+  const neighbour = near.find(({ path }) => posix.dirname(path) === like)?.path ?? [...importers.keys()][0];
   if (into !== undefined) return { folder: into, reason: `in ${into}, as requested`, like: neighbour };
   if (like !== undefined) return { folder: like, reason: `beside ${neighbour}`, like: neighbour };
-  const importers = [...uses.importers.keys()].filter((path) => !isTest(path));
-  const folder = mostFrequent(importers.map((path) => posix.dirname(path)));
-  const first = importers.find((path) => posix.dirname(path) === folder);
+  const own = [...importers.keys()].filter((path) => !isTest(path));
+  const folder = mostFrequent(own.map((path) => posix.dirname(path)));
+  const first = own.find((path) => posix.dirname(path) === folder);
   if (folder !== undefined) return { folder, reason: `beside ${first}, which imports generated code`, like: first };
   return { folder: otherwise, reason: `in ${otherwise}, since no file imports generated code yet`, like: undefined };
 }
@@ -92,11 +91,11 @@ function choosePath(
 function chooseSpecifier(
   path: string,
   { module }: ExpectedPart,
-  { uses }: Plan,
+  { importers }: Plan,
   { modules }: GeneratedLayout,
   { importEnding, outputOf }: NewFileSettings,
 ): string {
-  const seen = [...uses.importers.values()].flat().map((specifier) => readSpecifier(specifier, modules));
+  const seen = [...importers.values()].flat().map((specifier) => readSpecifier(specifier, modules));
   const ending = mostFrequent(seen.map((one) => one.ending)) ?? importEnding;
   const prefix = mostFrequent(seen.map((one) => one.alias ?? "."));
   if (prefix !== undefined && prefix !== ".") return `${prefix}${module}${ending}`;

@@ -15,7 +15,13 @@ export function noteLost({ part, missing, extra }: Gaps, place: (node: Node) => 
       renamed === undefined
         ? "remove it, or restore it in the contract"
         : `if ${renamed} is its new name, move the code there and remove ${key}; otherwise remove it`;
-    return { kind: "lost", place: place(node), message: `${path} is not in the contract: ${advice}`, paste: [] };
+    return {
+      kind: "lost",
+      element: path,
+      place: place(node),
+      message: `${path} is not in the contract: ${advice}`,
+      paste: [],
+    };
   });
 }
 
@@ -30,7 +36,7 @@ export function noteLostDefinition(
   const message = exists
     ? `${name}.${method}(…) has nothing to declare: the contract has no ${method} of ${name}; remove it`
     : `${name} is not in the contract (${module}): remove this code, or restore or rename ${name} in the contract`;
-  return { kind: "lost", place, message, paste: [] };
+  return { kind: "lost", element: `${name}.${method}`, place, message, paste: [] };
 }
 
 /** Notes keys that cannot be seen. */
@@ -38,5 +44,5 @@ export function noteHidden({ part, slot, keys, reason }: HiddenKeys, place: Plac
   const names = keys.map(([key]) => key).join(", ");
   const path = [part.name, ...slot].join(".");
   const message = `${reason}, so nothing is inserted into ${path}: it needs ${names}`;
-  return { kind: "hidden", place, message, paste: keys };
+  return { kind: "hidden", element: path, place, message, paste: keys };
 }

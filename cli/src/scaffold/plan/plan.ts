@@ -1,13 +1,15 @@
 import type { ObjectLiteralExpression } from "ts-morph";
-import type { Expected, ExpectedContract, ExpectedPart } from "../contract/index.js";
+import { createCandidates, type Expected, type ExpectedContract, type ExpectedPart } from "../contract/index.js";
 import {
   Bindings,
   type Declaration,
+  findDeclarations,
   findUses,
   type GeneratedLayout,
+  ImportGraph,
+  type UnclearUse,
   UserSources,
   type UserTexts,
-  type Uses,
 } from "../places/index.js";
 import { findGaps } from "./find-gaps.js";
 import type { Gaps, MissingKey } from "./gap.js";
@@ -16,13 +18,16 @@ import type { Note } from "./note.js";
 import { noteHidden, noteLost, noteLostDefinition } from "./note-gaps.js";
 import { lineAndColumn, placeOf } from "./place.js";
 import { isUnimplemented } from "./unimplemented.js";
+import { type DeclaredPart, noteUnlisted } from "./unlisted.js";
 
 /** What users' files lack, before anything is printed. */
 export interface Plan {
   /** The parsed files. */
   readonly sources: UserSources;
-  /** What the files say about the contract. */
-  readonly uses: Uses;
+  /** What the files declare, except those of tests. */
+  readonly declarations: readonly Declaration[];
+  /** Files that import generated modules, with the specifiers, in their order. Empty if no part is absent. */
+  readonly importers: ReadonlyMap<string, readonly string[]>;
   /** Keys to insert, by file and literal. */
   readonly edits: readonly PlannedEdit[];
   /** Parts that no file declares. */
@@ -42,29 +47,40 @@ export interface PlannedEdit {
   readonly entries: readonly (readonly [string, Expected])[];
 }
 
-/** Compares users' files with the contract. `unreadable`: files that could not be read, so that nothing is known of them. */
+/** Compares users' files with the contract. `unreadable`: files that could not be read, and why. */
 export function plan(
   contract: ExpectedContract,
   texts: UserTexts,
   layout: GeneratedLayout,
-  unreadable: readonly string[] = [],
+  unreadable: ReadonlyMap<string, string> = new Map(),
 ): Plan {
   const sources = new UserSources(texts);
   const bindings = new Bindings(sources, layout);
-  const uses = findUses(sources, bindings, contract.modules);
-  const own = uses.declarations.filter(({ path }) => !isTest(path));
-  const notes: Note[] = [];
-  const broken = new Set(uses.parsed.filter((path) => sources.syntaxError(path) !== undefined));
+  const candidates = createCandidates(contract.modules);
+  const counted = new Map([...texts].filter(([path]) => !isTest(path)));
+  const pathsWith = (matches: (text: string) => boolean): readonly string[] =>
+    [...counted].filter(([, text]) => matches(text)).map(([path]) => path);
+  const declaring = pathsWith(candidates.mayDeclare);
+  const own = findDeclarations(sources, bindings, declaring);
+  const declared = contract.parts.flatMap((part) =>
+    own.filter((one) => declares(one, part)).map((declaration): DeclaredPart => ({ part, declaration })),
+  );
+  const open = contract.parts.filter((part) => !declared.some((one) => one.part === part));
+  // Other files say something only about parts that no file declares. Most runs end without a look at them.
+  const names = new Set(open.map(({ name }) => name));
+  const using = open.length === 0 ? [] : pathsWith((text) => candidates.mayUse(text, names));
+  const concerned = [...new Set([...declaring, ...using])];
+  const uses = findUses(sources, bindings, contract.modules, open.length === 0 ? [] : concerned);
+  const notes: Note[] = [...noteUnreadable(unreadable)];
+  const broken = new Set(concerned.filter((path) => sources.syntaxError(path) !== undefined));
   for (const path of broken) notes.push(noteSyntaxError(sources, path));
-  const gaps: Gaps[] = [];
+  const gaps = declared.flatMap(({ part, declaration: { path, behaviour } }) =>
+    broken.has(path) || behaviour === undefined ? [] : [findGaps(part, behaviour, bindings)],
+  );
   const undeclared: ExpectedPart[] = [];
-  for (const part of contract.parts) {
-    const declared = own.filter((one) => declares(one, part));
-    for (const { path, behaviour } of declared) {
-      if (!broken.has(path) && behaviour !== undefined) gaps.push(findGaps(part, behaviour, bindings));
-    }
-    if (declared.length > 0 || isUnimplemented(part, contract, uses)) continue;
-    const doubt = doubtAbout(part, sources, uses, broken, unreadable);
+  for (const part of open) {
+    if (isUnimplemented(part, contract, uses.leftOut)) continue;
+    const doubt = doubtAbout(part, sources, uses.unclear, broken, unreadable);
     if (doubt === undefined) undeclared.push(part);
     else notes.push(doubt);
   }
@@ -87,7 +103,10 @@ export function plan(
     const hidden = { part, slot, keys: [[key, value] as const], node: literal, reason };
     notes.push(noteHidden(hidden, placeOf(sources, literal)));
   }
-  return { sources, uses, edits, absent, notes };
+  const listed = declared.filter(({ declaration: { path } }) => !broken.has(path));
+  notes.push(...noteUnlisted(listed, counted, sources, new ImportGraph(counted, layout)));
+  const importers = absent.length === 0 ? new Map() : new ImportGraph(texts, layout).importers;
+  return { sources, declarations: own, importers, edits, absent, notes };
 }
 
 function declares({ definition, method }: Declaration, part: ExpectedPart): boolean {
@@ -103,33 +122,48 @@ export function isTest(path: string): boolean {
 function doubtAbout(
   part: ExpectedPart,
   sources: UserSources,
-  uses: Uses,
+  unclear: readonly UnclearUse[],
   broken: ReadonlySet<string>,
-  unreadable: readonly string[],
+  unreadable: ReadonlyMap<string, string>,
 ): Note | undefined {
   const paste = [[part.constant, part.behaviour] as const];
-  const [first] = unreadable;
+  const element = `${part.name}.${part.method}`;
+  const [first] = unreadable.keys();
   if (first !== undefined) {
     const message = `no file is created for the ${part.label} while ${first} cannot be read`;
-    return { kind: "unclear", place: undefined, message, paste };
+    return { kind: "unclear", element, place: undefined, message, paste };
   }
-  const use = uses.unclear.find(
-    ({ path, definition }) => !isTest(path) && definition.module === part.module && definition.name === part.name,
-  );
+  const use = unclear.find(({ definition }) => definition.module === part.module && definition.name === part.name);
   if (use !== undefined) {
     const message = `cannot see whether ${part.name}.${part.method}(…) is called by way of this: no file is created for the ${part.label}`;
-    return { kind: "unclear", place: placeOf(sources, use.node), message, paste };
+    return { kind: "unclear", element, place: placeOf(sources, use.node), message, paste };
   }
   const path = [...broken].find((one) => sources.texts.get(one)?.includes(part.name));
   if (path === undefined) return undefined;
   const message = `no file is created for the ${part.label} until ${path} parses`;
-  return { kind: "unclear", place: undefined, message, paste };
+  return { kind: "unclear", element, place: undefined, message, paste };
+}
+
+function noteUnreadable(unreadable: ReadonlyMap<string, string>): readonly Note[] {
+  return [...unreadable].map(([path, reason]) => ({
+    kind: "unreadable",
+    element: path,
+    place: { path, line: 1, column: 1 },
+    message: `cannot be read: ${reason}`,
+    paste: [],
+  }));
 }
 
 function noteSyntaxError(sources: UserSources, path: string): Note {
   const { at, message } = sources.syntaxError(path) ?? { at: 0, message: "" };
   const place = { path, ...lineAndColumn(sources.texts.get(path) ?? "", at) };
-  return { kind: "unreadable", place, message: `does not parse, so it is not changed: ${message}`, paste: [] };
+  return {
+    kind: "unreadable",
+    element: path,
+    place,
+    message: `does not parse, so it is not changed: ${message}`,
+    paste: [],
+  };
 }
 
 /** Keys that belong into one literal are inserted together. A literal of several parts or slots is not changed. */

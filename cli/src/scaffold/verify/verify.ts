@@ -45,14 +45,15 @@ export function verify<E extends FileEdit>(
     else refused.push({ edit, reason });
   }
   // A refused edit changes what a second run finds, so the others are checked again without it.
-  for (;;) {
+  while (accepted.length > 0) {
     const next = new Map([...texts, ...accepted.map(({ path, text }) => [path, text] as const)]);
     const again = new Set(plan(contract, next, layout).edits.map(({ path }) => path));
     const unstable = accepted.filter(({ path }) => again.has(path));
-    if (unstable.length === 0) return { accepted, refused };
+    if (unstable.length === 0) break;
     refused.push(...unstable.map((edit) => ({ edit, reason: "a second run would insert the same again" })));
     accepted = accepted.filter((edit) => !unstable.includes(edit));
   }
+  return { accepted, refused };
 }
 
 function checkText({ path, insertions }: FileEdit, old: string, text: string): string | undefined {
