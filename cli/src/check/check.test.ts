@@ -247,6 +247,14 @@ describe("potter check in a repository", () => {
     expect((await check("--agianst", "main")).code).toBe(2);
     expect((await check("--format", "html")).code).toBe(2);
     expect((await check("proto", "more")).code).toBe(2);
+    expect(await check("--skip", "scafold")).toEqual({
+      code: 2,
+      text: "potter: --skip scafold: expected some of breaking, generated, lock, scaffold",
+    });
+    expect(await check("--only", "lock", "--skip", "lock")).toEqual({
+      code: 2,
+      text: "potter: --only and --skip leave nothing to check",
+    });
   });
 
   it("counts dangerous changes if asked to", async () => {
@@ -353,12 +361,12 @@ describe("potter check without a repository", () => {
     );
     expect(await check("--only", "locks")).toEqual({
       code: 2,
-      text: "potter: --only locks: expected some of breaking, generated, lock",
+      text: "potter: --only locks: expected some of breaking, generated, lock, scaffold",
     });
   });
 
   it("compares with an image or a folder, and says what to pass", async () => {
-    expect(await check()).toEqual({
+    expect(await check("--only", "breaking")).toEqual({
       code: 3,
       text: "potter: nothing to compare with: the folder is in no git repository; pass --against with an image of buf build or a folder",
     });

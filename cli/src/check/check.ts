@@ -3,20 +3,24 @@ import { join, resolve } from "node:path";
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { formatPretty } from "@potter/generator/tooling";
 import { CliError } from "../cli-error.js";
+import { generateFiles } from "../plugins/index.js";
+import { openProject } from "../project/index.js";
+import { findProjectGaps } from "../scaffold/index.js";
 import { type Acceptance, applyAccepted, readAccepted } from "./accepted/index.js";
 import { compare } from "./compare.js";
 import { type Compiled, compileBase, compileHead, readBufConfig, toRequest } from "./compile/index.js";
 import { type Contract, readContract } from "./contract/index.js";
-import { type Surface, surfaces } from "./findings/index.js";
+import { type Finding, type Surface, surfaces } from "./findings/index.js";
 import { findStaleFiles } from "./generated/index.js";
 import { compareGraphQL, findLockedNames, type GraphQLInput } from "./graphql/index.js";
 import { locateFinding, type Report } from "./reports/index.js";
+import { toScaffoldFindings } from "./scaffold/index.js";
 import { compareWire } from "./wire/index.js";
 
 /** What `potter check` can check. */
-export const parts = ["breaking", "generated", "lock"] as const;
+export const parts = ["breaking", "generated", "lock", "scaffold"] as const;
 
-/** A part of `potter check`: changes since an earlier contract, generated files, names of potter.lock. */
+/** A part of `potter check`: changes since an earlier contract, generated files, names of potter.lock, gaps of users' files. */
 export type Part = (typeof parts)[number];
 
 /** What `potter check` compares. */
@@ -37,31 +41,68 @@ export interface CheckOptions {
   readonly today: string;
 }
 
-/** Checks a project. Throws a CliError if contracts cannot be compared. */
-export async function check(options: CheckOptions): Promise<Report> {
+/** A report, and why it says nothing about changes of the contract although that was asked for. */
+export interface CheckResult {
+  readonly report: Report;
+  /** undefined: all that was asked for was checked. */
+  readonly failure: CliError | undefined;
+}
+
+/** Checks a project. Throws a CliError if its contract cannot be read. Without an earlier contract, the rest is checked. */
+export async function check(options: CheckOptions): Promise<CheckResult> {
   const { folder, input, only } = options;
   const entries = readEntries(options);
   const [base, head] = await Promise.all([
-    only.has("breaking") ? compileBase(options.against, input, folder) : undefined,
-    compileHead(input, folder),
+    only.has("breaking") ? compileBase(options.against, input, folder).catch(toFailure) : undefined,
+    compileHead(input, folder).catch(toFailure),
   ]);
+  if (head instanceof CliError) throw base instanceof CliError ? base : head;
   const now = { ...read(head, "the contract"), lock: head.lock };
-  const findings = [
-    ...(base === undefined ? [] : await findChanges(base, head, now, folder)),
-    ...(only.has("lock") ? findLockedNames(now, "potter.lock") : []),
-    ...(only.has("generated") ? await findStaleFiles(folder) : []),
-  ];
+  let failure = base instanceof CliError ? base : undefined;
+  const earlier = base instanceof CliError ? undefined : base;
+  const changes = earlier && (await findChanges(earlier, head, now, folder).catch(toFailure));
+  if (changes instanceof CliError) failure = changes;
+  const isCompared = earlier !== undefined && failure === undefined;
   // Entries for what is not checked are neither used nor unused.
-  const judged = applyAccepted(findings, base === undefined ? [] : entries, options.today, options.accepted);
-  const sources = { base: base?.find ?? (() => undefined), head: head.find };
-  return {
-    base: base?.title,
+  const isChecked = (code: string): boolean => {
+    const part = parts.find((one) => code.startsWith(`${one}-`)) ?? "breaking";
+    return part === "breaking" ? isCompared : only.has(part);
+  };
+  const findings = [
+    ...(changes === undefined || changes instanceof CliError ? [] : changes),
+    ...(only.has("lock") ? findLockedNames(now, "potter.lock") : []),
+    ...(await findGaps(folder, only)),
+  ];
+  const judged = applyAccepted(findings, entries, options.today, options.accepted, isChecked);
+  const sources = { base: earlier?.find ?? (() => undefined), head: head.find };
+  const report = {
+    base: isCompared ? earlier.title : undefined,
     findings: judged.findings.map((finding) => locateFinding(finding, sources)),
     accepted: judged.accepted.map(({ finding, acceptance }) => ({
       finding: locateFinding(finding, sources),
       acceptance,
     })),
   };
+  return { report, failure };
+}
+
+function toFailure(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  throw error;
+}
+
+const template = "buf.gen.yaml";
+
+/** What generated files and users' files lack. A project without a template generates nothing that could be compared. */
+async function findGaps(folder: string, only: ReadonlySet<Part>): Promise<readonly Finding[]> {
+  if (!existsSync(join(folder, template)) || !(only.has("generated") || only.has("scaffold"))) return [];
+  const project = openProject(folder, template);
+  // The scaffold reads the contract that was compiled for the files.
+  const outputs = only.has("generated") ? await generateFiles(project, () => {}) : undefined;
+  return [
+    ...(outputs === undefined ? [] : findStaleFiles(folder, outputs.folders, project.template.clean)),
+    ...(only.has("scaffold") ? toScaffoldFindings(await findProjectGaps(project, outputs?.passes ?? [])) : []),
+  ];
 }
 
 /** The changes between two contracts, of all surfaces. */

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { defineHelp, parseArguments } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
 import { withProgress } from "../progress.js";
-import { check, parts } from "./check.js";
+import { type CheckResult, check, parts } from "./check.js";
 import { countFindings, formats, printMarkdown, type Report } from "./reports/index.js";
 
 const defaultAccepted = "potter.accepted.yaml";
@@ -12,7 +12,8 @@ export const help = defineHelp({
   usage: "potter check [input] [options]",
   purpose:
     "Compares the contract with an earlier one, and lists the changes that break stored events, running sagas, read models or " +
-    "clients; generated files that are stale, missing or extra; and names that potter.lock lacks or lost. The input is what `buf build` accepts; default: the workspace in the current folder. Exits with 0 if no change " +
+    "clients; generated files that are stale, missing or extra; names that potter.lock lacks or lost; and handlers, events, steps and " +
+    "parts that your code lacks or has in excess. The input is what `buf build` accepts; default: the workspace in the current folder. Exits with 0 if no change " +
     "counts, with 1 if one does, with 2 if the command line or the file of accepted changes is invalid, and with 3 if the " +
     "contracts cannot be compared.",
   words: { most: 1, completes: "folder" },
@@ -44,6 +45,12 @@ export const help = defineHelp({
       choices: parts,
       otherwise: "all",
     },
+    skip: {
+      kind: "list",
+      value: "<parts>",
+      summary: "leaves these out",
+      choices: parts,
+    },
     accepted: {
       kind: "text",
       value: "<path>",
@@ -64,9 +71,11 @@ export const help = defineHelp({
 /** Runs `potter check`. Resolves to 0 if no change counts, to 1 if one does. Every error but one of the command line has code 3. */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
   const { values: args, words } = await parseArguments(argv, help);
-  let report: Report;
+  const chosen = (args.only ?? parts).filter((part) => !args.skip?.includes(part));
+  if (chosen.length === 0) throw new CliError("--only and --skip leave nothing to check", 2);
+  let result: CheckResult;
   try {
-    report = await withProgress(({ step }) => {
+    result = await withProgress(({ step }) => {
       step("comparing the contract");
       return check({
         folder,
@@ -74,7 +83,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
         against: args.against,
         accepted: args.accepted ?? defaultAccepted,
         acceptedRequired: args.accepted !== undefined,
-        only: new Set(args.only ?? parts),
+        only: new Set(chosen),
         today: new Date().toISOString().slice(0, 10),
       });
     });
@@ -82,9 +91,16 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     if (error instanceof CliError && error.exitCode === 2) throw error;
     throw new CliError(error instanceof Error ? error.message : String(error), 3);
   }
-  console.log(formats[args.format](report));
-  const summary = process.env["GITHUB_STEP_SUMMARY"];
-  if (args.format === "github" && summary) appendFileSync(summary, `${printMarkdown(report)}\n`);
+  const { report, failure } = result;
+  // What needs no earlier contract is worth reading, but the run is not a success.
+  if (failure === undefined || report.findings.length > 0) print(report, args.format);
+  if (failure !== undefined) throw new CliError(failure.message, failure.exitCode === 2 ? 2 : 3);
   const { breaking, dangerous } = countFindings(report.findings);
   return breaking > 0 || (args.failOn === "dangerous" && dangerous > 0) ? 1 : 0;
+}
+
+function print(report: Report, format: keyof typeof formats): void {
+  console.log(formats[format](report));
+  const summary = process.env["GITHUB_STEP_SUMMARY"];
+  if (format === "github" && summary) appendFileSync(summary, `${printMarkdown(report)}\n`);
 }

@@ -19,13 +19,14 @@ export interface Judged {
 
 /**
  * Takes accepted changes out of findings. An entry that has expired accepts nothing and is a finding, and so is one that matches no
- * change. `file` contains the entries. `today` is a date such as `2026-12-31`.
+ * change, if changes of its code were looked for (`isChecked`). `file` contains the entries. `today` is a date such as `2026-12-31`.
  */
 export function applyAccepted(
   findings: readonly Finding[],
   entries: readonly Acceptance[],
   today: string,
   file: string,
+  isChecked: (code: string) => boolean,
 ): Judged {
   const used = new Set<Acceptance>();
   const accepted: AcceptedFinding[] = [];
@@ -38,7 +39,7 @@ export function applyAccepted(
     return false;
   });
   const faults = entries.flatMap((entry) => {
-    if (!used.has(entry)) return [fault("acceptance-unused", entry, file)];
+    if (!used.has(entry)) return isChecked(entry.code) ? [fault("acceptance-unused", entry, file)] : [];
     return entry.expires < today ? [fault("acceptance-expired", entry, file)] : [];
   });
   return { findings: sortFindings([...left, ...faults]), accepted };

@@ -5,6 +5,7 @@ import { storageCatalogue } from "./storage-catalogue.js";
 const acceptances = entriesOf("acceptances");
 const lock = entriesOf("lock");
 const generated = entriesOf("generated");
+const scaffold = entriesOf("scaffold");
 
 /** What `potter check` finds without an earlier contract. */
 const presentCatalogue = {
@@ -40,6 +41,53 @@ const presentCatalogue = {
   }),
 } as const;
 
+/** What users' files lack. The scaffold says what and where. */
+const scaffoldCatalogue = {
+  "scaffold-missing": scaffold.breaking({
+    summary: "Your code lacks a handler, an event or a step of the contract",
+    message: (gap: string) => gap,
+    effect: "the code does not compile; without type checking, the app does not start",
+    remedy: "insert a stub and write it: npx potter scaffold",
+  }),
+  "scaffold-undeclared": scaffold.breaking({
+    summary: "No file declares a part of the contract",
+    message: (gap: string) => gap,
+    effect: "calls of its methods fail, its rows are not written, its sagas do not start",
+    remedy: "create a file for it: npx potter scaffold; or list it in unimplemented of createApp",
+  }),
+  "scaffold-lost": scaffold.breaking({
+    summary: "Your code has a handler, an event, a step or a part that the contract does not have",
+    message: (gap: string) => gap,
+    effect: "the code does not compile, or is never called",
+    remedy: "remove it, or restore it in the contract",
+  }),
+  "scaffold-unlisted": scaffold.breaking({
+    summary: "A part is declared, and no app has it",
+    message: (gap: string) => gap,
+    effect:
+      "the app starts without it: calls of its methods find nothing, its rows are not written, its sagas do not start",
+    remedy: "add it to the parts of createApp, or remove it",
+  }),
+  "scaffold-unreadable": scaffold.dangerous({
+    summary: "A file that may declare a part cannot be read or parsed",
+    message: (gap: string, file: string) => `${file} ${gap}`,
+    effect: "what it lacks is not known",
+    remedy: "correct it, or exclude it in tsconfig.json",
+  }),
+  "scaffold-hidden": scaffold.compatible({
+    summary: "Handlers that may be missing cannot be seen",
+    message: (gap: string) => gap,
+    effect: "the compiler alone sees whether one is missing",
+    remedy: "none is needed; an object literal can be seen",
+  }),
+  "scaffold-unclear": scaffold.compatible({
+    summary: "A part may be declared in a way that cannot be followed",
+    message: (gap: string) => gap,
+    effect: "whether the part is declared is not known",
+    remedy: "none is needed; a call such as Order.decider({…}) can be followed",
+  }),
+} as const;
+
 const acceptanceCatalogue = {
   "acceptance-expired": acceptances.breaking({
     summary: "An accepted change has expired",
@@ -60,6 +108,7 @@ export const catalogue = {
   ...storageCatalogue,
   ...callerCatalogue,
   ...presentCatalogue,
+  ...scaffoldCatalogue,
   ...acceptanceCatalogue,
 } as const;
 

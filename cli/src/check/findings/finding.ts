@@ -14,6 +14,7 @@ export type Surface =
   | "personal-data"
   | "lock"
   | "generated"
+  | "scaffold"
   | "acceptances";
 
 /** All surfaces, in the order of reports. */
@@ -30,6 +31,7 @@ export const surfaces: readonly Surface[] = [
   "personal-data",
   "lock",
   "generated",
+  "scaffold",
   "acceptances",
 ];
 
@@ -68,6 +70,8 @@ export interface Finding {
   readonly place: Place | undefined;
   /** A file that is no proto file, from the folder of the project. */
   readonly file?: string;
+  /** Where in this file, from 1. */
+  readonly at?: { readonly line: number; readonly column: number };
   /** What has changed, as a sentence. */
   readonly message: string;
   /** What fails, and for whom. */

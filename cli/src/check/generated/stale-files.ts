@@ -1,28 +1,25 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { generateFiles } from "../../plugins/index.js";
-import { openProject } from "../../project/index.js";
-import { planFolder } from "../../write/index.js";
+import type { OutputFolder } from "../../plugins/index.js";
+import { listForeign, planFolder } from "../../write/index.js";
 import { Git } from "../compile/index.js";
 import { entryOf, type Finding, type FindingCode } from "../findings/index.js";
 
-const template = "buf.gen.yaml";
-
 /**
- * Compares the generated files of a project with what its contract generates. Folders that git ignores are left out: they are
- * generated where they are needed. Writes nothing. Throws if a plugin fails.
+ * Compares the generated files of a project with what its contract generates now. Folders that git ignores are left out: they are
+ * generated where they are needed. `clean`: the folders contain nothing else, so that other files are extra. Writes nothing.
  */
-export async function findStaleFiles(folder: string): Promise<readonly Finding[]> {
-  if (!existsSync(join(folder, template))) return [];
+export function findStaleFiles(folder: string, folders: readonly OutputFolder[], clean: boolean): readonly Finding[] {
   const git = new Git(folder);
-  const { folders } = await generateFiles(openProject(folder, template), () => {});
   return folders.flatMap(({ folder: path, out, files }) => {
     if (git.isIgnored(out)) return [];
-    const { writes, deletes, kept } = planFolder(path, files);
-    const differing = [...writes.keys()].map((name) =>
+    const plan = planFolder(path, files);
+    const differing = [...plan.writes.keys()].map((name) =>
       toFinding(existsSync(join(path, name)) ? "generated-stale" : "generated-missing", `${out}/${name}`),
     );
-    return [...differing, ...[...deletes, ...kept].map((name) => toFinding("generated-extra", `${out}/${name}`))];
+    const all = folders.map((one) => one.folder);
+    const extra = [...plan.deletes, ...plan.kept, ...(clean ? listForeign(plan, all) : [])];
+    return [...differing, ...extra.map((name) => toFinding("generated-extra", `${out}/${name}`))];
   });
 }
 

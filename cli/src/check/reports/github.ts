@@ -11,7 +11,7 @@ export function printGithub(report: Report): string {
 
 function printAnnotation({ severity, code, file, range, place, message, effect, remedy }: ReportedFinding): string {
   // A range of the base means nothing in the files that GitHub shows.
-  const at = range !== undefined && place?.side === "head" ? range : undefined;
+  const at = range !== undefined && place?.side !== "base" ? range : undefined;
   const properties = {
     ...(file !== undefined && { file }),
     ...(at && { line: `${at.line}`, endLine: `${at.endLine}`, col: `${at.column}`, endColumn: `${at.endColumn}` }),

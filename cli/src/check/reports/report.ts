@@ -4,7 +4,7 @@ import type { FindSource } from "../compile/index.js";
 import { type Finding, type Severity, severities } from "../findings/index.js";
 
 /** A finding with its place in a file of the project. */
-export interface ReportedFinding extends Omit<Finding, "file"> {
+export interface ReportedFinding extends Omit<Finding, "file" | "at"> {
   /** The file, from the folder of the project, or as imports name it if its source is not at hand. */
   readonly file: string | undefined;
   /** Lines and columns count from 1, in characters. */
@@ -44,9 +44,12 @@ export interface Sources {
 }
 
 /** Adds the place of a finding in the files of the project, and a line of the source. */
-export function locateFinding(finding: Finding, sources: Sources): ReportedFinding {
+export function locateFinding({ at, ...finding }: Finding, sources: Sources): ReportedFinding {
   const { place } = finding;
-  if (place === undefined) return { ...finding, file: finding.file, range: undefined, frame: [] };
+  if (place === undefined) {
+    const range = at && { ...at, endLine: at.line, endColumn: at.column + 1 };
+    return { ...finding, file: finding.file, range, frame: [] };
+  }
   const source = sources[place.side](place.location.file);
   const file = source?.path ?? place.location.file;
   if (!("line" in place.location)) return { ...finding, file, range: undefined, frame: [] };
@@ -76,7 +79,7 @@ export function summarize({ base, findings, accepted }: Report): string {
 }
 
 /** The place of a finding in a line: `proto/shop.proto:12:3`. */
-export function placeText({ file, range, place }: ReportedFinding): string {
+export function placeText({ file, range, place, surface }: ReportedFinding): string {
   const at = range === undefined ? "" : `:${range.line}:${range.column}`;
-  return `${file ?? "the contract"}${at}${place?.side === "base" ? " (base)" : ""}`;
+  return `${file ?? (surface === "scaffold" ? "the project" : "the contract")}${at}${place?.side === "base" ? " (base)" : ""}`;
 }

@@ -41,7 +41,7 @@ function toResult(
   { code, severity, element, place, file, range, message, effect, remedy }: ReportedFinding,
   ids: readonly string[],
 ) {
-  const region = range !== undefined && place?.side === "head" ? toRegion(range) : undefined;
+  const region = range !== undefined && place?.side !== "base" ? toRegion(range) : undefined;
   const physicalLocation = file && { artifactLocation: { uri: encodeURI(file) }, ...(region && { region }) };
   return {
     ruleId: code,
