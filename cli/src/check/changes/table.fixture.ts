@@ -9,6 +9,23 @@ import { processChanges } from "./process-changes.fixture.js";
 
 /** Every change of the table. */
 export const changes: readonly ContractChange[] = [...eventChanges, ...callerChanges, ...processChanges];
+
+/**
+ * The changes for which a service is run: with `POTTER_FULL=true` all of a list, otherwise the first two of each kind.
+ */
+export function changesToRun(
+  list: readonly ContractChange[],
+  kindOf: (change: ContractChange) => string,
+): readonly ContractChange[] {
+  if (process.env["POTTER_FULL"] === "true") return list;
+  const kinds = new Map<string, number>();
+  return list.filter((one) => {
+    const count = (kinds.get(kindOf(one)) ?? 0) + 1;
+    kinds.set(kindOf(one), count);
+    return count <= 2;
+  });
+}
+
 /** The proto file of a change, by its number. */
 export const fileOf = (at: number): string => `c${at}/contract.proto`;
 

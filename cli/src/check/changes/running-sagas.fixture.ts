@@ -22,19 +22,6 @@ let database: PGlite;
 let old: Project;
 let now: Project;
 
-beforeAll(async () => {
-  [database, old, now] = await Promise.all([
-    PGlite.create(),
-    generateServices(before, numbers),
-    generateServices(after, numbers),
-  ]);
-});
-afterAll(async () => {
-  await database.close();
-  old.remove();
-  now.remove();
-});
-
 /** The behaviour of a saga, whatever its steps are called. */
 // biome-ignore lint/suspicious/noExplicitAny: the contracts of the table have different types
 function behaviourOf(saga: any): object {
@@ -59,6 +46,19 @@ async function open(project: Project, at: number): Promise<Service> {
 }
 
 describe("a saga in flight, under a contract that has changed", () => {
+  beforeAll(async () => {
+    [database, old, now] = await Promise.all([
+      PGlite.create(),
+      generateServices(before, numbers),
+      generateServices(after, numbers),
+    ]);
+  });
+  afterAll(async () => {
+    await database.close();
+    old.remove();
+    now.remove();
+  });
+
   it.each(chosen.map((change, index) => [change.name, change, numbers[index] as number] as const))(
     "%s",
     async (name, { marks }, at) => {

@@ -5,19 +5,24 @@ import type { Project } from "../../../../generator/src/testing/index.js";
 import { callerChanges } from "./caller-changes.fixture.js";
 import type { ContractChange } from "./change.fixture.js";
 import { generateServices, load, Service } from "./service.fixture.js";
-import { after, before, changes } from "./table.fixture.js";
+import { after, before, changes, changesToRun } from "./table.fixture.js";
 
-const numbers = callerChanges.map((change) => changes.indexOf(change));
+/** Changes that break something else than the responses to these requests, and why. */
+const unnoticed: Readonly<Record<string, string>> = {
+  "an rpc is renamed": "callers in the process and GraphQL use its name, REST does not",
+  "a command becomes a query": "it still answers at its path",
+  "a command addresses another aggregate": "REST serves the command at another path than these",
+  "a command has another id": "the path sets the same field as before",
+  "a request has a tenant": "a request without a tenant comes from a caller without one",
+  "there is no body any more": "the body is ignored, and what it says is lost",
+};
+
+const chosen = changesToRun(callerChanges, ({ name, marks }) =>
+  JSON.stringify([marks.rest, marks.commands, marks.wire, unnoticed[name]]),
+);
+const numbers = chosen.map((change) => changes.indexOf(change));
 let old: Project;
 let now: Project;
-
-beforeAll(async () => {
-  [old, now] = await Promise.all([generateServices(before, numbers), generateServices(after, numbers)]);
-});
-afterAll(() => {
-  old.remove();
-  now.remove();
-});
 
 const note = "n".repeat(50);
 const line = { sku: "cup", pieces: 3 };
@@ -56,23 +61,21 @@ async function send(project: Project, at: number): Promise<readonly string[]> {
   return transcript;
 }
 
-/** Changes that break something else than the responses to these requests, and why. */
-const unnoticed: Readonly<Record<string, string>> = {
-  "an rpc is renamed": "callers in the process and GraphQL use its name, REST does not",
-  "a command becomes a query": "it still answers at its path",
-  "a command addresses another aggregate": "REST serves the command at another path than these",
-  "a command has another id": "the path sets the same field as before",
-  "a request has a tenant": "a request without a tenant comes from a caller without one",
-  "there is no body any more": "the body is ignored, and what it says is lost",
-};
-
 /** Whether clients of REST notice it, as the marks say. */
 function isBreaking({ marks }: ContractChange): boolean {
   return [marks.rest, marks.commands, marks.wire].includes("breaking");
 }
 
 describe("requests of existing clients, to a service whose contract has changed", () => {
-  it.each(callerChanges.map((change, index) => [change.name, change, numbers[index] as number] as const))(
+  beforeAll(async () => {
+    [old, now] = await Promise.all([generateServices(before, numbers), generateServices(after, numbers)]);
+  });
+  afterAll(() => {
+    old.remove();
+    now.remove();
+  });
+
+  it.each(chosen.map((change, index) => [change.name, change, numbers[index] as number] as const))(
     "%s",
     async (_, change, at) => {
       const [expected, found] = [await send(old, at), await send(now, at)];
