@@ -365,10 +365,68 @@ describe("potter check without a repository", () => {
     });
   });
 
+  it("compares with potter.lock, without any history", async () => {
+    expect(await check("--against", "lock")).toEqual({
+      code: 3,
+      text: expect.stringMatching(
+        /^potter: nothing to compare with: there is no potter\.lock\. Write it by npx potter lock, and commit it$/m,
+      ) as string,
+    });
+    expect(await main(["lock"], folder)).toBe(0);
+    const only = ["--only", "breaking,lock"];
+    expect(await check("--against", "lock", ...only)).toEqual({
+      code: 0,
+      text: "compared with potter.lock: no change",
+    });
+    write("proto/shop/orders.proto", renamed);
+    const { code, text } = await check("--against", "potter.lock", ...only);
+    expect(code).toBe(1);
+    expect(text.split("\n").filter((line) => !line.startsWith(" "))).toEqual([
+      "proto/shop/orders.proto (base): breaking event-removed: the contract no longer has the event order.placed version 1",
+      "proto/shop/orders.proto:9:43: dangerous command-emits-added: shop.Orders.Place can record order.taken version 1",
+      "proto/shop/orders.proto:8:7: dangerous command-emits-removed: shop.Orders.Place no longer records order.placed version 1",
+      "potter.lock: dangerous lock-name-missing: the event order.taken@1 is not in potter.lock",
+      "proto/shop/orders.proto:17:9: compatible event-added: the event order.taken version 1 is new",
+      "compared with potter.lock: 1 breaking, 3 dangerous, 1 compatible",
+    ]);
+    // Without the lock as the base, a name that it has lost is all that it says.
+    expect((await check("--only", "lock")).text).toContain(
+      "potter.lock: breaking lock-name-lost: the locked event order.placed@1 is lost",
+    );
+    const lock = readFileSync(join(folder, "potter.lock"), "utf8");
+    write("potter.lock", lock.replace(/^(?:file|message|service) .*\n/gm, ""));
+    expect(await check("--against", "lock", ...only)).toEqual({
+      code: 3,
+      text: expect.stringContaining("potter.lock records names of the GraphQL schema and no contract") as string,
+    });
+    write("potter.lock", lock.replace(/^message shop\.Order = .*\n/m, ""));
+    expect(await check("--against", "lock", ...only)).toEqual({
+      code: 3,
+      text: expect.stringMatching(/^potter: .*potter\.lock/m) as string,
+    });
+    write("potter.lock", lock.replace(/^message shop\.Order = .*\n/m, "<<<<<<< HEAD\n$&"));
+    expect(await check("--against", "lock", ...only)).toEqual({
+      code: 3,
+      text: expect.stringMatching(/^potter: potter\.lock:\d+: the file has a conflict of a merge/) as string,
+    });
+  });
+
+  it("compares with a lock whose contract imports annotations that the contract no longer does", async () => {
+    await main(["lock"], folder);
+    const plain = orders.replace(/^import "google.*\n/m, "").replace(/^.*google\.api\.http.*\n/m, "");
+    write("proto/shop/orders.proto", plain);
+    write("buf.yaml", "version: v2\nmodules:\n  - path: proto\n  - path: potter\n");
+    mkdirSync(join(folder, "potter/potter/v1"), { recursive: true });
+    const options = readFileSync(join(root, "generator/proto/potter/v1/options.proto"), "utf8");
+    write("potter/potter/v1/options.proto", options);
+    const { code, text } = await check("--against", "lock", "--only", "breaking");
+    expect([code, text]).toEqual([1, expect.stringContaining("breaking rest-route-removed: POST /v1/orders")]);
+  });
+
   it("compares with an image or a folder, and says what to pass", async () => {
     expect(await check("--only", "breaking")).toEqual({
       code: 3,
-      text: "potter: nothing to compare with: the folder is in no git repository; pass --against with an image of buf build or a folder",
+      text: "potter: nothing to compare with: the folder is in no git repository; pass --against with lock, an image of buf build or a folder",
     });
     expect((await check("--against", "v1")).text).toContain(
       "there is no such file or folder, and the folder is in no git repository",

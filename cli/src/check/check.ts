@@ -7,13 +7,14 @@ import { generateFiles } from "../plugins/index.js";
 import { openProject } from "../project/index.js";
 import { findProjectGaps } from "../scaffold/index.js";
 import { type Acceptance, applyAccepted, readAccepted } from "./accepted/index.js";
-import { compare } from "./compare.js";
-import { type Compiled, compileBase, compileHead, readBufConfig, toRequest } from "./compile/index.js";
+import { type Compiled, compileBase, compileHead, isLock, readBufConfig, toRequest } from "./compile/index.js";
 import { type Contract, readContract } from "./contract/index.js";
-import { type Finding, type Surface, surfaces } from "./findings/index.js";
+import type { Finding } from "./findings/index.js";
 import { findStaleFiles } from "./generated/index.js";
-import { compareGraphQL, findLockedNames, type GraphQLInput } from "./graphql/index.js";
+import { compareGraphQL, type GraphQLInput } from "./graphql/index.js";
+import { findLockFindings } from "./lock/index.js";
 import { locateFinding, type Report } from "./reports/index.js";
+import { compare, surfacesOf } from "./rules/index.js";
 import { toScaffoldFindings } from "./scaffold/index.js";
 import { compareWire } from "./wire/index.js";
 
@@ -52,9 +53,10 @@ export interface CheckResult {
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const { folder, input, only } = options;
   const entries = readEntries(options);
+  const compiled = compileHead(input, folder);
   const [base, head] = await Promise.all([
-    only.has("breaking") ? compileBase(options.against, input, folder).catch(toFailure) : undefined,
-    compileHead(input, folder).catch(toFailure),
+    only.has("breaking") ? compileBase(options.against, input, folder, compiled).catch(toFailure) : undefined,
+    compiled.catch(toFailure),
   ]);
   if (head instanceof CliError) throw base instanceof CliError ? base : head;
   const now = { ...read(head, "the contract"), lock: head.lock };
@@ -70,7 +72,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   };
   const findings = [
     ...(changes === undefined || changes instanceof CliError ? [] : changes),
-    ...(only.has("lock") ? findLockedNames(now, "potter.lock") : []),
+    ...(only.has("lock") ? findLockFindings(now, isCompared && isLock(options.against)) : []),
     ...(await findGaps(folder, only)),
   ];
   const judged = applyAccepted(findings, entries, options.today, options.accepted, isChecked);
@@ -108,7 +110,7 @@ async function findGaps(folder: string, only: ReadonlySet<Part>): Promise<readon
 /** The changes between two contracts, of all surfaces. */
 async function findChanges(base: Compiled, head: Compiled, now: GraphQLInput, folder: string) {
   const before = { ...read(base, `the contract of ${base.title}`), lock: base.lock };
-  const compared = surfacesOf(folder);
+  const compared = surfacesOf(readIf(join(folder, template)));
   const wire = await compareWire({
     base: base.image,
     head: head.image,
@@ -126,15 +128,6 @@ function read({ image, find }: Compiled, what: string): { contract: Contract; re
   const { contract, errors } = readContract(request);
   if (errors.length === 0) return { contract, request };
   throw new CliError(`${what} has errors:\n${formatPretty(errors, (file) => find(file)?.text)}`);
-}
-
-/** GraphQL and AsyncAPI are compared if the project generates them, or does not say what it generates. */
-function surfacesOf(folder: string): ReadonlySet<Surface> {
-  const text = readIf(join(folder, "buf.gen.yaml"));
-  const isGenerated = (target: string) => text === undefined || new RegExp(`\\b${target}\\b`).test(text);
-  return new Set(
-    surfaces.filter((surface) => (surface === "graphql" || surface === "asyncapi" ? isGenerated(surface) : true)),
-  );
 }
 
 function readEntries({ folder, accepted, acceptedRequired }: CheckOptions): readonly Acceptance[] {

@@ -21,7 +21,8 @@ export const help = defineHelp({
     against: {
       kind: "text",
       value: "<base>",
-      summary: "what to compare with: a revision of git, an image of buf build, or a folder",
+      summary:
+        "what to compare with: a revision of git, an image of buf build, a folder, or lock: what potter.lock records",
       otherwise: "the commit at which the branch has parted from the default branch",
     },
     format: {
@@ -61,6 +62,10 @@ export const help = defineHelp({
   },
   examples: [
     { name: "potter check --against origin/main", summary: "compares with a branch" },
+    {
+      name: "potter check --against lock",
+      summary: "compares with what potter.lock records, without history",
+    },
     {
       name: "potter check --against v1.4.0 --format sarif > check.sarif",
       summary: "writes a report for code scanning",

@@ -1,2 +1,2 @@
-// `potter lock`: the names that clients of the GraphQL schema use are recorded, kept, removed.
+// `potter lock`: the contract is recorded in a file that is committed. What it loses is refused.
 export { help, run } from "./lock.js";

@@ -1,4 +1,4 @@
-// The names that clients of the GraphQL schema use: recorded, kept, removed.
+// What potter.lock records: the names of the GraphQL schema and the contract are recorded, kept, removed.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,12 +19,37 @@ message TouchResponse {}
 enum Status { STATUS_UNSPECIFIED = 0; STATUS_OPEN = 1; }
 `;
 
+const withAnnotations = "version: v2\nmodules:\n  - path: proto\n  - path: node_modules/@potter/generator/proto\n";
+const aggregate = `syntax = "proto3";
+package shop;
+import "google/api/annotations.proto";
+import "potter/v1/options.proto";
+service Orders {
+  option (potter.v1.service) = {aggregate: "Order"};
+  rpc Place(PlaceRequest) returns (PlaceResponse) {
+    option (potter.v1.command) = {emits: "Placed"};
+    option (google.api.http) = {post: "/v1/orders" body: "*"};
+  }
+}
+message Order {
+  option (potter.v1.aggregate) = {};
+  string order_id = 1 [(potter.v1.field).id = true];
+}
+message PlaceResponse {}
+message Placed { option (potter.v1.event) = {type: "order.placed"}; }
+message PlaceRequest { string order_id = 1; }
+`;
+
 describe("potter lock", () => {
   let folder: string;
   let out: string[];
   let errors: string[];
   const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);
   const read = (): string => readFileSync(join(folder, "potter.lock"), "utf8");
+  const names = (): readonly string[] =>
+    read()
+      .split("\n")
+      .filter((line) => line.startsWith("graphql "));
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "potter-lock-"));
@@ -41,7 +66,7 @@ describe("potter lock", () => {
 
   it("records the names in order, and adds new ones", async () => {
     expect(await main(["lock"], folder)).toBe(0);
-    expect(read().split("\n").slice(1)).toEqual([
+    expect(names()).toEqual([
       "graphql Mutation.touch = shop.OrderService.Touch",
       "graphql Order = shop.Order",
       "graphql Order.orderId = shop.Order.order_id",
@@ -58,7 +83,6 @@ describe("potter lock", () => {
       "graphql Status.UNSPECIFIED = shop.Status.STATUS_UNSPECIFIED",
       "graphql TouchResponse = shop.TouchResponse",
       "graphql TouchResponse._ = shop.TouchResponse",
-      "",
     ]);
     expect(await main(["lock"], folder)).toBe(0);
     write(
@@ -68,15 +92,16 @@ describe("potter lock", () => {
     expect(await main(["lock"], folder)).toBe(0);
     expect(read()).toContain("graphql Order.size = shop.Order.size\n");
     expect(out).toEqual([
-      "potter.lock: 16 names, previously 0",
+      "potter.lock: 18 names, previously 0",
       "potter.lock is up to date",
-      "potter.lock: 17 names, previously 16",
+      "potter.lock: 19 names, previously 18",
     ]);
   });
 
   it("rejects the loss of a name, unless --accept is set", async () => {
     await main(["lock"], folder);
     const before = read();
+    const recorded = names();
     write("proto/orders.proto", orders.replace("Status status = 2;", 'Status status = 2 [json_name = "state"];'));
     expect(await main(["lock"], folder)).toBe(1);
     expect(errors.join("\n")).toContain(
@@ -84,7 +109,7 @@ describe("potter lock", () => {
     );
     expect(read()).toBe(before);
     expect(await main(["lock", "--accept"], folder)).toBe(0);
-    expect(read()).toBe(before.replace("Order.status = ", "Order.state = ").split("\n").sort(byName).join("\n"));
+    expect(names()).toEqual(recorded.map((line) => line.replace("Order.status = ", "Order.state = ")).sort());
   });
 
   it("rejects lost arguments, union members and list types, also in a contract without a package", async () => {
@@ -134,7 +159,7 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
 
   it("prints its help in lines of at most 80 characters", async () => {
     expect(await main(["lock", "--help"], folder)).toBe(0);
-    expect(out.join("\n")).toContain("--file <path>   the file of names; default: potter.lock");
+    expect(out.join("\n")).toContain("--file <path>   the file to write; default: potter.lock");
     expect(
       Math.max(
         ...out
@@ -166,10 +191,97 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
     const free = emitGraphQL(request)["schema.graphql"] ?? "";
     expect(free).toContain("type Order {\n  number: Int64!\n}");
   });
-});
 
-/** Orders the comment first, then by name. */
-function byName(a: string, b: string): number {
-  const nameOf = (line: string): string => (line === "" ? "~" : line.startsWith("#") ? "" : (line.split(" ")[1] ?? ""));
-  return nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0;
-}
+  it("records events, routes, sagas and descriptors, one line for each, in a stable order", async () => {
+    write("buf.yaml", withAnnotations);
+    write("proto/orders.proto", aggregate);
+    expect(await main(["lock"], folder)).toBe(0);
+    const lines = read().trimEnd().split("\n").slice(1);
+    expect(lines.filter((line) => !line.startsWith("graphql ")).map((line) => line.replace(/ \S{20,}$/, " …"))).toEqual(
+      [
+        "event order.placed@1 = shop.Placed",
+        "rest POST /v1/orders = shop.Orders.Place",
+        "file orders.proto = …",
+        "message shop.Order = orders.proto …",
+        "message shop.PlaceRequest = orders.proto …",
+        "message shop.PlaceResponse = orders.proto …",
+        "message shop.Placed = orders.proto …",
+        "service shop.Orders = orders.proto …",
+      ],
+    );
+    // Comments, and the order of the file, are no part of the contract.
+    const before = read();
+    write(
+      "proto/orders.proto",
+      aggregate.replace("message PlaceResponse {}\n", "").concat("// New.\nmessage PlaceResponse {}\n"),
+    );
+    expect(await main(["lock"], folder)).toBe(0);
+    expect(read()).toBe(before);
+  });
+
+  it("refuses a breaking change with its place, until it is accepted", async () => {
+    write("buf.yaml", withAnnotations);
+    write("proto/orders.proto", aggregate);
+    await main(["lock"], folder);
+    const before = read();
+    write("proto/orders.proto", aggregate.replace('"order.placed"', '"order.taken"'));
+    expect(await main(["lock"], folder)).toBe(1);
+    expect(errors.join("\n")).toContain(
+      "breaking event-removed: the contract no longer has the event order.placed version 1",
+    );
+    expect(errors.at(-1)).toBe("potter: nothing was written; npx potter lock --accept records the contract as it is");
+    expect(read()).toBe(before);
+    expect(await main(["lock", "--accept"], folder)).toBe(0);
+    expect(read()).toContain("event order.taken@1 = shop.Placed\n");
+    expect(read()).not.toContain("order.placed");
+  });
+
+  it("reads a lock that was written before it recorded the contract, and adds to it", async () => {
+    write("buf.yaml", withAnnotations);
+    write("proto/orders.proto", aggregate);
+    await main(["lock"], folder);
+    const whole = read();
+    const old = whole.split("\n").filter((line) => /^(?:#|graphql )/.test(line));
+    write("potter.lock", `${old.join("\n")}\n`);
+    expect(await main(["lock"], folder)).toBe(0);
+    expect(read()).toBe(whole);
+  });
+
+  it("reports a conflict of a merge, a repeated line and an unknown one with what to do", async () => {
+    write("buf.yaml", withAnnotations);
+    write("proto/orders.proto", aggregate);
+    await main(["lock"], folder);
+    const whole = read();
+    const event = "event order.placed@1 = shop.Placed\n";
+    const faults = [
+      [
+        `<<<<<<< HEAD\n${event}=======\n>>>>>>> other\n`,
+        /^potter: potter\.lock:\d+: the file has a conflict of a merge: keep the lines of both sides, .* npx potter lock$/,
+      ],
+      [`${event}${event}`, /^potter: potter\.lock:\d+: the line repeats event order\.placed@1: keep either line/],
+      [
+        "events order.placed@1 = shop.Placed\n",
+        /^potter: potter\.lock:\d+: the line is invalid: expected "<kind> <name> = <value>", found "events /,
+      ],
+    ] as const;
+    for (const [text, message] of faults) {
+      errors.length = 0;
+      write("potter.lock", whole.replace(event, text));
+      expect(await main(["lock"], folder)).toBe(1);
+      expect(errors).toEqual([expect.stringMatching(message)]);
+    }
+    expect(() =>
+      emitGraphQL(compileProto({ "orders.proto": orders }), { lock: whole.replace(event, "<<<<<<< HEAD\n") }),
+    ).toThrow(/line \d+ of the lock file is a conflict of a merge/);
+    expect(Object.keys(emitGraphQL(compileProto({ "orders.proto": aggregate }), { lock: whole }))).toContain(
+      "schema.graphql",
+    );
+  });
+
+  it("refuses a contract with errors", async () => {
+    write("buf.yaml", withAnnotations);
+    write("proto/orders.proto", aggregate.replace('emits: "Placed"', 'emits: "Plced"'));
+    expect(await main(["lock"], folder)).toBe(1);
+    expect(errors.join("\n")).toContain("error unknown-reference");
+  });
+});

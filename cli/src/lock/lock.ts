@@ -1,57 +1,95 @@
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { analyse, Diagnostics, findText, formatPretty, lockNames, OptionError } from "@potter/generator/tooling";
+import { Diagnostics, findText, formatPretty, lockNames, OptionError } from "@potter/generator/tooling";
 import { defineHelp, parseArguments } from "../arguments/index.js";
 import { runBuf } from "../buf/index.js";
+import { buildLockedImage, toRequest } from "../check/compile/index.js";
+import { type Contract, readContract } from "../check/contract/index.js";
+import { formats, locateFinding, type ReportedFinding } from "../check/reports/index.js";
+import { compare, surfacesOf } from "../check/rules/index.js";
 import { CliError } from "../cli-error.js";
 import { writeWhole } from "../files/index.js";
+import { isIncomplete, type LockEntries, parseLockFile, printLockFile, recordContract } from "../lock-file/index.js";
 import { withProgress } from "../progress.js";
 
 /** The help of `potter lock`. */
 export const help = defineHelp({
   usage: "potter lock [input] [options]",
   purpose:
-    "Records the names that clients of the GraphQL schema use, in a file that you commit. Fails, and writes nothing, if a recorded " +
-    "name would be lost. The input is what `buf build` accepts; default: the workspace in the current folder.",
+    "Records the contract in a file that you commit: the names that clients of the GraphQL schema use, events, routes, sagas, and what " +
+    "potter check --against lock compares. Fails, and writes nothing, if a recorded name would be lost or if the contract has a " +
+    "breaking change. The input is what `buf build` accepts; default: the workspace in the current folder.",
   words: { completes: "folder" },
   options: {
-    accept: { kind: "flag", summary: "also remove the names that are lost" },
-    file: { kind: "text", value: "<path>", summary: "the file of names", default: "potter.lock", completes: "file" },
+    accept: { kind: "flag", summary: "also remove the names that are lost, and record breaking changes" },
+    file: { kind: "text", value: "<path>", summary: "the file to write", default: "potter.lock", completes: "file" },
   },
   examples: [
-    { name: "potter lock", summary: "record the names of the contract in the current folder" },
-    { name: "potter lock --accept", summary: "also remove names that clients no longer use" },
+    { name: "potter lock", summary: "record what is new in the contract in the current folder" },
+    { name: "potter lock --accept", summary: "record the contract as it is" },
   ],
 });
 
 /**
- * Runs `potter lock`: compares the recorded names with those of the contract, and adds new ones. Resolves to the exit code: 1, with
- * nothing written, if a name would be lost and `--accept` is not set.
+ * Runs `potter lock`: compares the recorded contract with the present one, and records what is new. Resolves to the exit code: 1, with
+ * nothing written, if a name would be lost or a change is breaking, and `--accept` is not set.
  */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
   const { values: args, words: inputs } = await parseArguments(argv, help);
   const path = resolve(folder, args.file);
   const before = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const { model } = await withProgress(async ({ step }) => {
+  const request = await withProgress(({ step }) => {
     step("compiling the contract");
-    return analyse(await buildRequest(inputs, folder));
+    return buildRequest(inputs, folder);
   });
-  const diagnostics = new Diagnostics();
-  const after = write(() => lockNames(model, before, args.accept, diagnostics), args.file);
-  const lost = diagnostics.sorted.filter(({ severity }) => severity === "error");
-  if (lost.length > 0) {
-    console.error(formatPretty(lost, (file) => findText(file, folder)));
+  const { contract, errors } = readContract(request);
+  if (errors.length > 0) {
+    console.error(formatPretty(errors, (file) => findText(file, folder)));
     return 1;
   }
+  const entries = parseLockFile(before, args.file);
+  const diagnostics = new Diagnostics();
+  const names = write(() => lockNames(contract.model, before, args.accept, diagnostics), args.file);
+  const lost = diagnostics.sorted.filter(({ severity }) => severity === "error");
+  const breaking = args.accept ? [] : await findBreaking(entries, contract, request, args.file, folder);
+  if (lost.length > 0) console.error(formatPretty(lost, (file) => findText(file, folder)));
+  if (breaking.length > 0) {
+    console.error(formats.text({ base: args.file, findings: breaking, accepted: [] }));
+    console.error("potter: nothing was written; npx potter lock --accept records the contract as it is");
+  }
+  if (lost.length + breaking.length > 0) return 1;
+  const after = printLockFile(names, recordContract(contract.model, request));
   if (after === before) console.log(`${args.file} is up to date`);
   else {
     await writeWhole(path, after);
-    const count = (text: string) => text.split("\n").filter((line) => line.startsWith("graphql ")).length;
+    const count = (text: string) =>
+      text.split("\n").filter((line) => /^(?:graphql|event|rest|saga) /.test(line)).length;
     console.log(`${args.file}: ${count(after)} names, previously ${count(before)}`);
   }
   return 0;
+}
+
+/** The breaking changes since the contract that the lock records, by Potter's own rules. */
+async function findBreaking(
+  entries: LockEntries,
+  head: Contract,
+  request: CodeGeneratorRequest,
+  file: string,
+  folder: string,
+): Promise<readonly ReportedFinding[]> {
+  if (isIncomplete(entries)) return [];
+  const image = await buildLockedImage(entries, request.protoFile, file, folder);
+  const { contract: base } = readContract(toRequest(image, file));
+  const template = join(folder, "buf.gen.yaml");
+  const compared = surfacesOf(existsSync(template) ? readFileSync(template, "utf8") : undefined);
+  const found = compare(base, head, compared).filter(({ severity }) => severity === "breaking");
+  const find = (name: string) => {
+    const text = findText(name, folder);
+    return text === undefined ? undefined : { path: name, text };
+  };
+  return found.map((finding) => locateFinding(finding, { base: find, head: find }));
 }
 
 function write(make: () => string, file: string): string {

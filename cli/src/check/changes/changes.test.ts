@@ -3,11 +3,10 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { root } from "../../../../generator/src/testing/index.js";
-import { compare } from "../compare.js";
 import { readContract } from "../contract/index.js";
 import { catalogue, type Finding, type Surface, severities, surfaces } from "../findings/index.js";
 import { compareGraphQL } from "../graphql/index.js";
-import { type Rule, rules } from "../rules/index.js";
+import { compare, type Rule, rules } from "../rules/index.js";
 import { compareWire } from "../wire/index.js";
 import { after, before, changes, fileOf, read } from "./table.fixture.js";
 

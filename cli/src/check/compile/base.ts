@@ -11,21 +11,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { CliError } from "../../cli-error.js";
+import type { Compiled } from "./compiled.js";
 import { Git } from "./git.js";
 import { buildImage } from "./image.js";
-import { type FindSource, readBufConfig, sourcesIn, sourcesOf } from "./sources.js";
-
-/** A compiled contract. */
-export interface Compiled {
-  /** How messages call it: `main (0f1e2d3c4b5a)`. */
-  readonly title: string;
-  /** Its image. */
-  readonly image: Uint8Array;
-  /** Finds its sources. */
-  readonly find: FindSource;
-  /** The text of its potter.lock; empty: it has none. */
-  readonly lock: string;
-}
+import { compileLock } from "./lock.js";
+import { readBufConfig, sourcesIn, sourcesOf } from "./sources.js";
 
 /** Compiles the contract in a folder as it is now. `input` is one of buf; `.` is the workspace. */
 export async function compileHead(input: string, folder: string): Promise<Compiled> {
@@ -35,17 +25,31 @@ export async function compileHead(input: string, folder: string): Promise<Compil
   return { title: "the folder", image, find: sourcesIn(folder, modules), lock };
 }
 
+/** Whether a value of `--against` is a file that `potter lock` has written: `lock` or a path. */
+export function isLock(against: string | undefined): boolean {
+  return against === "lock" || against?.endsWith(".lock") === true;
+}
+
 /**
- * Compiles the contract to compare with: that of a revision of git, or another input of buf. Default: where the branch has parted
- * from the default branch. Throws a CliError that says what to pass or to fetch.
+ * Compiles the contract to compare with: that of a revision of git, that of potter.lock, or another input of buf. Default: where the
+ * branch has parted from the default branch. `head`: the contract as it is, whose imports a lock leaves out. Throws a CliError that
+ * says what to pass or to fetch.
  */
-export async function compileBase(against: string | undefined, input: string, folder: string): Promise<Compiled> {
+export async function compileBase(
+  against: string | undefined,
+  input: string,
+  folder: string,
+  head: Promise<Compiled>,
+): Promise<Compiled> {
+  if (against !== undefined && isLock(against)) {
+    return compileLock(against === "lock" ? "potter.lock" : against, folder, await head);
+  }
   if (against !== undefined && isInput(against, folder)) return compileInput(against, folder);
   const git = new Git(folder);
   if (!git.isRepository) {
     throw new CliError(
       against === undefined
-        ? "nothing to compare with: the folder is in no git repository; pass --against with an image of buf build or a folder"
+        ? "nothing to compare with: the folder is in no git repository; pass --against with lock, an image of buf build or a folder"
         : `--against ${against}: there is no such file or folder, and the folder is in no git repository`,
     );
   }

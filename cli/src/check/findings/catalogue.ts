@@ -10,15 +10,15 @@ const scaffold = entriesOf("scaffold");
 /** What `potter check` finds without an earlier contract. */
 const presentCatalogue = {
   "lock-name-lost": lock.breaking({
-    summary: "The schema no longer has a name of potter.lock",
-    message: (name: string) => `the locked GraphQL name ${name} is lost`,
-    effect: "operations of clients that use the name fail",
+    summary: "The contract no longer has a name of potter.lock",
+    message: (name: string) => `the locked ${name} is lost`,
+    effect: "stored events, running sagas, or clients that use the name fail",
     remedy: "restore it, or remove it from the lock: npx potter lock --accept",
   }),
   "lock-name-missing": lock.dangerous({
-    summary: "The file potter.lock does not record a name of the schema",
-    message: (name: string) => `the GraphQL name ${name} is not in potter.lock`,
-    effect: "nothing keeps the name when the contract changes",
+    summary: "The file potter.lock does not record a name of the contract",
+    message: (name: string) => `the ${name} is not in potter.lock`,
+    effect: "no comparison with the lock notices when the contract loses it",
     remedy: "record it: npx potter lock",
   }),
   "generated-stale": generated.breaking({

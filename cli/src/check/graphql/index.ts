@@ -1,4 +1,3 @@
 // The GraphQL schemas of two contracts, compared by graphql-inspector.
 
 export { compareGraphQL, type GraphQLInput } from "./compare-graphql.js";
-export { findLockedNames } from "./locked-names.js";

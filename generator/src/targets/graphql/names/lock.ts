@@ -22,13 +22,23 @@ export function partOf(desc: Part["desc"], part: string): Part {
   return { element: `${name} (${part})`, desc };
 }
 
-const header = "# The names that clients of this API use. Written by `potter lock`; keep it under version control.\n";
+const header =
+  "# What stored data, running sagas and clients depend on. Written by `potter lock`; keep it under version control.\n";
 
-/** Parses a lock file. Throws an OptionError for an invalid line. */
+/** Lines of a lock file that other readers know: those of the contract. */
+const ofOthers = /^(?:event|rest|saga|file|message|enum|service|import) \S/;
+const conflict = /^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/;
+
+/** Parses the names of a lock file. Throws an OptionError for an invalid line. */
 export function parseLock(text: string): Lock {
   const lock = new Map<string, string>();
   for (const [at, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === "" || line.startsWith("#")) continue;
+    if (line.trim() === "" || line.startsWith("#") || ofOthers.test(line)) continue;
+    if (conflict.test(line)) {
+      throw new OptionError(
+        `line ${at + 1} of the lock file is a conflict of a merge: keep the lines of both sides, then run npx potter lock`,
+      );
+    }
     const [, name, element] = /^graphql (\S+) = (\S.*)$/.exec(line) ?? [];
     if (name === undefined || element === undefined) {
       throw new OptionError(

@@ -1,6 +1,7 @@
-import { type Contract, pairContracts } from "./contract/index.js";
-import { type Finding, Findings, type Surface } from "./findings/index.js";
-import { rules as allRules, type Rule } from "./rules/index.js";
+import { type Contract, pairContracts } from "../contract/index.js";
+import { type Finding, Findings, type Surface } from "../findings/index.js";
+import type { Rule } from "./rule.js";
+import { rules as allRules } from "./rules.js";
 
 /**
  * Compares two contracts by Potter's own rules. A pure function. Surfaces of which nobody depends can be left out; the wire format
