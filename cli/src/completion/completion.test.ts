@@ -135,7 +135,11 @@ describe.runIf(isInstalled("bash"))("the completion of bash", () => {
   it("offers values behind a sign, and what a list does not have yet", () => {
     expect(complete("bash", ["potter", "check", "--fail-on=d"])).toEqual(["dangerous"]);
     expect(complete("bash", ["potter", "check", "--fail-on="])).toEqual(["breaking", "dangerous"]);
-    expect(complete("bash", ["potter", "check", "--only", "lock,"])).toEqual(["lock,breaking", "lock,generated"]);
+    expect(complete("bash", ["potter", "check", "--only", "lock,"])).toEqual([
+      "lock,breaking",
+      "lock,generated",
+      "lock,scaffold",
+    ]);
   });
 
   it("offers files and folders with spaces, and nothing for a text", () => {

@@ -82,7 +82,7 @@ async function findBreaking(
   if (isIncomplete(entries)) return [];
   const image = await buildLockedImage(entries, request.protoFile, file, folder);
   const { contract: base } = readContract(toRequest(image, file));
-  const template = join(folder, "buf.gen.yaml");
+  const template = resolve(folder, "buf.gen.yaml");
   const compared = surfacesOf(existsSync(template) ? readFileSync(template, "utf8") : undefined);
   const found = compare(base, head, compared).filter(({ severity }) => severity === "breaking");
   const find = (name: string) => {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { CliError } from "../../cli-error.js";
@@ -12,7 +12,7 @@ import { buildImage } from "./image.js";
  * what to write.
  */
 export async function compileLock(file: string, folder: string, head: Compiled): Promise<Compiled> {
-  const path = join(folder, file);
+  const path = resolve(folder, file);
   if (!existsSync(path)) {
     throw new CliError(`nothing to compare with: there is no ${file}. Write it by npx potter lock, and commit it`);
   }
