@@ -88,6 +88,14 @@ Run potter <command> --help for the options of a command.`);
     expect(out).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)]);
   });
 
+  it.each([...commands.map(({ name }) => name), "events"])("refuses a --cwd that is no folder: %s", async (name) => {
+    expect(await main([name, "--cwd", "nö folder"], folder)).toBe(name === "events" ? 1 : 2);
+    expect(await main(["--cwd", "nö folder", name], folder)).toBe(2);
+    expect(errors.at(-1)).toBe(
+      `potter: ${join(folder, "nö folder")} is not a folder: name the folder of your project by --cwd`,
+    );
+  });
+
   it("rejects unknown options", async () => {
     expect(await main(["--verbos"], folder)).toBe(2);
     expect(errors).toEqual([

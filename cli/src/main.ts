@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArguments } from "./arguments/index.js";
 import { CliError } from "./cli-error.js";
@@ -38,7 +38,7 @@ async function run(argv: readonly string[], start: string): Promise<number> {
   }
   const command = commands.find((own) => own.name === name);
   if (command !== undefined) return runCommand(command, args, folder);
-  const runtime = await loadRuntime(folder, name);
+  const runtime = await loadRuntime(checkFolder(folder), name);
   const known = runtime.commandGroups?.map((group) => group.name);
   // A runtime that lists no groups decides by itself which commands exist.
   if (known !== undefined && !known.includes(name)) throw await unknownCommand(name, known);
@@ -55,7 +55,13 @@ async function runCommand({ load }: Command, args: readonly string[], folder: st
     console.log(printCommandHelp(module.help, process.stdout.columns ?? 80));
     return 0;
   }
-  return module.run(rest, cwd === undefined ? folder : resolve(folder, cwd), commands);
+  return module.run(rest, checkFolder(cwd === undefined ? folder : resolve(folder, cwd)), commands);
+}
+
+/** Every command runs in a folder that exists. Without this check, each would fail later, in words of its own. */
+function checkFolder(folder: string): string {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new CliError(`${folder} is not a folder: name the folder of your project by --cwd`, 2);
 }
 
 /** Takes `--help`, `-h` and `--cwd` from arguments, up to `--`, behind which are those of another program. */

@@ -1,6 +1,4 @@
-import { statSync } from "node:fs";
 import { defineHelp, jsonOption, parseArguments } from "../arguments/index.js";
-import { CliError } from "../cli-error.js";
 import { paint } from "../paint.js";
 import { withProgress } from "../progress.js";
 import { checks } from "./checks/index.js";
@@ -33,9 +31,6 @@ export const help = defineHelp({
 /** Runs `potter doctor`. Resolves to the exit code: 1 if there is an error. */
 export async function run(argv: readonly string[], folder: string): Promise<number> {
   const { values } = await parseArguments(argv, help);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new CliError(`${folder} is not a folder: name the folder of your project by --cwd`, 2);
-  }
   const findings = await withProgress(async ({ step }) => {
     const found: CheckedFinding[] = [];
     for (const check of checks.filter(({ name }) => values.only?.includes(name) ?? true)) {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../cli-error.js";
 import { readTemplate } from "./read-template.js";
@@ -13,9 +13,6 @@ export interface Project {
 
 /** Opens a project. Throws a CliError that names the place if the folder or the template cannot be used. */
 export function openProject(folder: string, file = "buf.gen.yaml"): Project {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new CliError(`${folder} is not a folder: name the folder of your project by --cwd`, 2);
-  }
   return { folder, template: readTemplate(file, read(folder, file)) };
 }
 

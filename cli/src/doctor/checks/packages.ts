@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { version as own, plugins } from "@potter/generator/tooling";
 import { type Check, error, type Finding, ok, warning } from "../findings/index.js";
-import { findInstalled, isInRange, readManifest } from "../packages/index.js";
+import { findInstalled, isInRange, isInstalled, readManifest } from "../packages/index.js";
 
 /** The packages of Potter that a project may have. */
 const potter = ["@potter/cli", "@potter/generator", "@potter/runtime", ...plugins.map(({ name }) => name)];
@@ -24,7 +24,7 @@ export const packages: Check = {
             ),
           ];
     }
-    const missing = Object.keys(manifest.dependencies).filter((name) => findInstalled(name, folder) === undefined);
+    const missing = Object.keys(manifest.dependencies).filter((name) => !isInstalled(name, folder));
     return [
       ...(missing.length === 0
         ? []

@@ -24,6 +24,17 @@ export function findInstalled(
   return undefined;
 }
 
+/** Whether a package is installed, also if nothing can be read of it: Plug'n'Play keeps packages in archives. */
+export function isInstalled(name: string, folder: string): boolean {
+  if (findInstalled(name, folder) !== undefined) return true;
+  try {
+    createRequire(join(folder, "package.json")).resolve(name);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
+  }
+}
+
 /** Reads a package.json. undefined: it is missing or cannot be read. */
 export function readManifest(path: string): Manifest | undefined {
   try {
