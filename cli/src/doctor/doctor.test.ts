@@ -148,6 +148,20 @@ describe("potter doctor in a broken project", () => {
     writeFileSync(join(project.folder, "node_modules", name, "package.json"), JSON.stringify(manifest));
   };
 
+  it("reports once that nothing is installed", async () => {
+    project.remove("node_modules");
+    vi.stubEnv("PATH", "");
+    const found = await find("packages,buf,buf.yaml,generated");
+    vi.unstubAllEnvs();
+    expect(found).toEqual([
+      1,
+      "error packages: package.json names packages that are not installed: @potter/runtime",
+      expect.stringMatching(/^error buf: cannot start buf/),
+      "error buf.yaml: buf.yaml: the module node_modules/@potter/generator/proto is no folder",
+      "warning generated: not compared: buf cannot be started",
+    ]);
+  });
+
   it("reports packages of different versions, drivers out of range, and what is not installed", async () => {
     project.remove("node_modules");
     install("@potter/runtime", {

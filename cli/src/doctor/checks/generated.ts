@@ -25,6 +25,10 @@ export const generated: Check = {
     } catch (thrown) {
       const failure = readFailure(thrown, folder);
       if (failure === undefined) throw thrown;
+      // The check of buf says why.
+      if (failure.message.startsWith("cannot start buf")) {
+        return [warning("not compared: buf cannot be started", "see the check buf")];
+      }
       const [first] = failure.text.split("\n");
       const count = failure.diagnostics.filter(({ severity }) => severity === "error").length;
       const more = count > 1 ? ` and ${count - 1} more` : "";

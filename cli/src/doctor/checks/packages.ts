@@ -30,7 +30,7 @@ export const packages: Check = {
         ? []
         : [error(`package.json names packages that are not installed: ${missing.join(", ")}`, "npm install")]),
       ...checkVersions(folder),
-      ...checkRuntime(folder),
+      ...(missing.includes("@potter/runtime") ? [] : checkRuntime(folder)),
     ];
   },
 };
@@ -41,6 +41,7 @@ function checkVersions(folder: string): readonly Finding[] {
     return found === undefined ? [] : [{ name, version: found.manifest.version }];
   });
   const others = installed.filter(({ version }) => version !== own);
+  if (installed.length === 0) return [];
   if (others.length === 0) return [ok(`all packages of Potter have version ${own}`)];
   const list = others.map(({ name, version }) => `${name} ${version}`).join(", ");
   return [
