@@ -34,6 +34,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Ends a shell that waits for input for ever, in milliseconds. */
+const limit = 120_000;
+
 /** What a shell offers for a command line whose last word is being typed. */
 const shells: Readonly<Record<string, (words: readonly string[]) => string>> = {
   bash: (words) => {
@@ -46,6 +49,7 @@ const shells: Readonly<Record<string, (words: readonly string[]) => string>> = {
     return execFileSync("bash", ["--norc", "-c", text, "bash", scripts.get("bash") ?? ""], {
       cwd: folder,
       encoding: "utf8",
+      timeout: limit,
     });
   },
   fish: (words) => {
@@ -61,6 +65,7 @@ const shells: Readonly<Record<string, (words: readonly string[]) => string>> = {
     return execFileSync("fish", ["--no-config", "-c", text, scripts.get("fish") ?? ""], {
       cwd: folder,
       encoding: "utf8",
+      timeout: limit,
       env,
     });
   },
@@ -84,7 +89,7 @@ const shells: Readonly<Record<string, (words: readonly string[]) => string>> = {
       TMP_DUMP: join(folder, "dump"),
       TERM: "dumb",
     };
-    const log = execFileSync("zsh", ["-f", "-c", text], { cwd: folder, encoding: "utf8", env });
+    const log = execFileSync("zsh", ["-f", "-c", text], { cwd: folder, encoding: "utf8", timeout: limit, env });
     return [...log.matchAll(/<hit>(.*)/g)].map(([, hit = ""]) => hit.trim()).join("\n");
   },
 };
