@@ -243,6 +243,52 @@ message Placed {
     expect(out[0]).toContain("the element also has (potter.v1.event), which lacks a part of it");
   });
 
+  it("keeps comments apart from what is above and below", async () => {
+    const head = 'syntax = "proto3";\npackage shop;\n';
+    const old = `message A {
+  int64 b = 1;
+  option (potter.value_object) = {};
+  // c
+
+  int64 a = 2;
+}
+message B {
+  option (potter.value_object) = {}; /* of a */
+  int64 a = 1;
+  // Of the option.
+  option (potter.event) = {aggregate: "C"};
+  // d
+}
+message C { option (potter.aggregate) = {}; string id = 1; }
+`;
+    project.write(path, `${head}import "potter/options.proto";\n${old}`);
+    expect(await main(["migrate"], project.folder), out.join("\n")).toBe(0);
+    expect(project.read(path)).toBe(
+      `${head}import "potter/v1/options.proto";\n${old
+        .replace("  option (potter.value_object) = {};\n  // c", "\n  // c")
+        .replace("option (potter.value_object) = {}; /* of a */", "/* of a */")
+        .replaceAll("(potter.", "(potter.v1.")}`,
+    );
+  });
+
+  it("leaves a file as it is that would say something else, and rewrites the others", async () => {
+    const text = `syntax = "proto3";
+package odd;
+import "potter/options.proto";
+message A {
+  int64 b = 2; option (potter.value_object) = {}; // c
+  int64 a = 1;
+}
+`;
+    project.write("proto/odd/odd.proto", text);
+    expect(await main(["migrate"], project.folder)).toBe(1);
+    expect(project.read("proto/odd/odd.proto")).toBe(text);
+    expect(project.read(path)).toBe(rewritten);
+    expect(out.join("\n")).toContain(
+      "proto/odd/odd.proto:1:1: refused: the file is left as it is, because it would say something else about field odd.A.b: rewrite it by hand",
+    );
+  });
+
   it("uses the definition that the project has, and keeps a public import", async () => {
     const definition = `syntax = "proto3"; package potter; import "google/protobuf/descriptor.proto";
 message EventOptions { string event_type = 1; string aggregate = 2; }

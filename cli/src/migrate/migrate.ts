@@ -116,7 +116,7 @@ async function verify(
     for (const { name, path, old, options } of wrong) {
       copy.write(path, old);
       const element = differences.find(({ file }) => file === name)?.element ?? name;
-      const message = `the file is left as it is, because it would say something else about ${element}`;
+      const message = `the file is left as it is, because it would say something else about ${element}: rewrite it by hand`;
       failed.push({ path, line: 1, column: 1, message, paste: options.flatMap(({ instead }) => instead) });
     }
     wanted = wanted.filter((change) => !wrong.includes(change));

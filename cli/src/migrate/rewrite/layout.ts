@@ -98,6 +98,18 @@ export class Layout {
     }
   }
 
+  /** The start of the line below the comments that stand alone from the start of a line on. */
+  commentsBelow(lineStart: number): number {
+    let at = lineStart;
+    for (;;) {
+      const comment = this.comments.find(({ start }) => start >= at);
+      if (comment === undefined || this.text.slice(at, comment.start).trim() !== "" || !this.isLast(comment.end))
+        return at;
+      if (this.lineStart(comment.start) !== at) return at;
+      at = this.nextLine(comment.end);
+    }
+  }
+
   /** Whether a line is blank, by its start. The end of the text is no line. */
   isBlankLine(start: number): boolean {
     return start < this.text.length && this.text.slice(start, this.lineEnd(start)).trim() === "";

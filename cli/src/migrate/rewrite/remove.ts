@@ -39,7 +39,8 @@ export function removeStatement(layout: Layout, start: number, end: number): rea
   const attached = layout.attachedAbove(from);
   if (detached === "" && attached === undefined) {
     const isDropped = documentation === "" && dropsBlankLine(layout, from, to);
-    return [{ start: from, end: isDropped ? layout.nextLine(to) : to, text: documentation }];
+    const gap = needsBlankLine(layout, from, to) ? lineBreak : "";
+    return [{ start: from, end: isDropped ? layout.nextLine(to) : to, text: gap + documentation }];
   }
   const first = attached ?? from;
   const before = first > 0 && !layout.isBlankLine(layout.lineStart(first - 1)) ? lineBreak : "";
@@ -61,6 +62,13 @@ function removeInline(layout: Layout, start: number, end: number): Edit {
   return { start: layout.skipBack(start), end: layout.skipSpaces(end), text: `${lineBreak}${kept}${lineBreak}${line}` };
 }
 
+/** Whether a comment below a removed statement, which belongs to no element, would come to document what is above. */
+function needsBlankLine(layout: Layout, from: number, to: number): boolean {
+  if (from === 0 || layout.isBlankLine(layout.lineStart(from - 1))) return false;
+  const below = layout.commentsBelow(to);
+  return below !== to && (layout.isBlankLine(below) || layout.text.slice(below).trimStart().startsWith("}"));
+}
+
 /** Whether a blank line below a removed statement would be one too many. */
 function dropsBlankLine(layout: Layout, from: number, to: number): boolean {
   const { text } = layout;
@@ -69,9 +77,7 @@ function dropsBlankLine(layout: Layout, from: number, to: number): boolean {
   if (above === "") return true;
   if (!above.endsWith("{")) return false;
   // A comment that is followed by a blank line would come to document the block.
-  let at = layout.nextLine(to);
-  const [comment] = layout.commentsIn(at, text.length);
-  if (comment === undefined || text.slice(at, comment.start).trim() !== "") return true;
-  while (text.slice(at, layout.lineEnd(at)).trim().startsWith("//")) at = layout.nextLine(at);
-  return layout.textOf(comment).startsWith("//") && !layout.isBlankLine(at);
+  const at = layout.nextLine(to);
+  const below = layout.commentsBelow(at);
+  return below === at || !layout.isBlankLine(below);
 }
