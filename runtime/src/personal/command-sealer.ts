@@ -18,7 +18,11 @@ export class CommandSealer {
    * Returns the record with an encrypted response. If the response names no subject and `about` returns none, the personal
    * fields are not recorded, since they could never be erased.
    */
-  seal(tenant: string, command: CommandRecord, about: () => string | undefined): MaybePromise<CommandRecord> {
+  seal(
+    tenant: string,
+    command: CommandRecord,
+    about: () => string | undefined = () => undefined,
+  ): MaybePromise<CommandRecord> {
     const { codec, response } = command;
     if (codec === undefined || cutPlanOf(codec.schema) === undefined) return command;
     const personal = personalOf(codec, codec.decode(response));

@@ -1,4 +1,4 @@
-import type { AppendingTransaction, RowStore, Store } from "../store/ports/index.js";
+import type { AppendRequest, CommandRecord, RowStore, Store } from "../store/ports/index.js";
 import { extend } from "./extend.js";
 import type { KeyRing } from "./key-ring.js";
 import { type ContractMessages, PersonalContents } from "./personal-contents.js";
@@ -10,10 +10,14 @@ import { Sealer } from "./sealer.js";
 function withSealedAppends<R extends RowStore>(rows: R, events: SealedEventStore): R {
   const transact: RowStore["transact"] = (apply) =>
     rows.transact((transaction) => {
-      const append: AppendingTransaction["append"] = (request) => events.appendWithin(transaction, request);
-      const record: AppendingTransaction["record"] = (tenant, command) =>
-        events.recordWithin(transaction, tenant, command);
-      return apply(extend(transaction, { append: transaction.append && append, record: transaction.record && record }));
+      const { append, record } = transaction;
+      return apply(
+        extend(transaction, {
+          append: append && ((request: AppendRequest) => events.appendWithin(transaction, request)),
+          record:
+            record && ((tenant: string, command: CommandRecord) => events.recordWithin(transaction, tenant, command)),
+        }),
+      );
     });
   return extend(rows, { transact });
 }

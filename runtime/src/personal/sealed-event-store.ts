@@ -101,7 +101,7 @@ export class SealedEventStore implements EventStore {
 
   /** Records a command in a transaction over rows of the store underneath. */
   async recordWithin(rows: AppendingTransaction, tenant: string, command: CommandRecord): Promise<void> {
-    await rows.record?.(tenant, await this.commands.seal(tenant, command, () => undefined));
+    await rows.record?.(tenant, await this.commands.seal(tenant, command));
   }
 
   async appendToStreams(request: AppendToStreamsRequest): Promise<AppendToStreamsResult> {
@@ -193,7 +193,7 @@ export class SealedEventStore implements EventStore {
   }
 
   async recordCommand(tenant: string, command: CommandRecord, holder?: string): Promise<boolean> {
-    return this.inner.recordCommand(tenant, await this.commands.seal(tenant, command, () => undefined), holder);
+    return this.inner.recordCommand(tenant, await this.commands.seal(tenant, command), holder);
   }
 
   async saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void> {

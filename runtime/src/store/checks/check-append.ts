@@ -180,7 +180,7 @@ function checkEvent({ id, definition, bytes }: EventToAppend, maxEventSize: numb
 }
 
 function checkEventType(id: string, type: string, schemaVersion: number): void {
-  if (!uuid.test(id)) throw invalid("the id of an event must be a UUID such as 0192f0c1-7b5a-7c3e-8d1f-0123456789ab");
+  if (!uuid.test(id)) throw invalid(`the id of an event is a UUID, found ${JSON.stringify(id)}`);
   checkText("the type of an event", type, maxTextBytes.type);
   if (!Number.isInteger(schemaVersion) || schemaVersion < 0 || schemaVersion > maxSchemaVersion) {
     throw invalid(`the version of the event type ${type} must be a whole number from 0 to ${maxSchemaVersion}`);
