@@ -60,6 +60,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
       await Promise.all([notifier.close(), loop.stop()]);
       for (const name of signals) process.off(name, onSignal);
       process.off("exit", onExit);
+      process.stdout.off("error", onUnread);
       if (failure !== undefined)
         print({
           event: "failed",
@@ -74,6 +75,10 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
       void end();
     };
     const onExit = (): void => server?.kill();
+    // Such as a program that has started it among others, and was killed.
+    const onUnread = ({ code }: NodeJS.ErrnoException): void => {
+      if (code === "EPIPE") void end();
+    };
 
     let cancelLook = (): void => {};
     const look = (): void => {
@@ -105,6 +110,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
     });
     for (const name of signals) process.on(name, onSignal);
     process.on("exit", onExit);
+    process.stdout.on("error", onUnread);
     const endLauncherWatch = watchLauncher(() => void end());
     loop.check();
   });

@@ -23,6 +23,8 @@ export interface WatchProcess {
   /** Waits until it waits for changes. */
   idle(): Promise<PrintedEvent>;
   signal(name: NodeJS.Signals): void;
+  /** Closes the pipes that it prints to. */
+  closeOutput(): void;
   /** Resolves to the exit code. */
   readonly closed: Promise<number | null>;
   /** Sends SIGTERM and waits for the end. */
@@ -70,6 +72,10 @@ export function startWatch(
     next,
     idle: () => next("watching"),
     signal: (name) => child.kill(name),
+    closeOutput: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     closed,
     stop: () => {
       child.kill("SIGTERM");
