@@ -35,6 +35,7 @@ describe.each(commands.map(({ name, load }) => [name, load] as const))("the help
       .map((flag) => flag.text)
       .filter((flag) => flag.startsWith("--") && !text.includes(flag));
     expect(missing).toEqual([]);
-    expect(commandLine).toContain(`| \`potter ${name}\``);
+    const listed = [...commandLine.matchAll(/^\| `potter (\w+)`/gm)].map(([, command]) => command);
+    expect(listed).toContain(name);
   });
 });
