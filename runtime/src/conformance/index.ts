@@ -1,4 +1,4 @@
-// Conformance suites of the ports of `@potter/runtime/store`, as cases for any test runner. No tests of services.
+// Conformance suites of the ports of `@potter/runtime/store` and `/two-phase-commit`, as cases for any test runner. No tests of services.
 export type { ConformanceCase, OpenStore, StoreUnderTest } from "./cases/index.js";
 export { eventSchemasConformance } from "./event-schema-store-conformance.js";
 export {
@@ -14,3 +14,9 @@ export { projectionStoreConformance } from "./projection-store-conformance.js";
 export { rowStoreConformance } from "./row-store-conformance.js";
 export { stateStoreConformance } from "./state-store-conformance.js";
 export { subjectKeysConformance } from "./subject-key-store-conformance.js";
+export {
+  type CoordinatorLogUnderTest,
+  coordinatorLogConformance,
+  type ParticipantUnderTest,
+  participantConformance,
+} from "./two-phase-commit/index.js";

@@ -1,6 +1,7 @@
 // MariaDB as a participant in two-phase commit, on a server of its own, since tests kill it.
-import { createPool, type Pool } from "mysql2/promise";
+import { createPool, type Pool, type PoolConnection } from "mysql2/promise";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { participantConformance } from "../../conformance/two-phase-commit/index.js";
 import { newId } from "../../message/index.js";
 import { openMariadb, readRows } from "./mariadb.fixture.js";
 import { mariadbParticipant } from "./mariadb-participant.js";
@@ -20,6 +21,17 @@ describe.skipIf(opened === undefined)("a MariaDB participant", () => {
   });
   afterEach(() => pool.end());
   afterAll(() => opened?.server.stop());
+
+  const underTest = async () => ({
+    participant: stock(),
+    peer: stock,
+    write: async (connection: PoolConnection, note: string) => {
+      await connection.query("INSERT INTO notes VALUES (?)", [note.codePointAt(0)]);
+    },
+    read: async () => (await notes()).map((id) => String.fromCodePoint(id)),
+    close: async () => {},
+  });
+  for (const { name, run } of participantConformance(underTest)) it(name, run, 60_000);
 
   it("prepares what its connection has written, and commits it repeatedly, from another process too", async () => {
     const gid = gidOf();

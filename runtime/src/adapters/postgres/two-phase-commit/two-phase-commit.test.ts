@@ -2,6 +2,7 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgresServer } from "../../../../../scripts/postgres-server.mjs";
+import { coordinatorLogConformance, participantConformance } from "../../../conformance/two-phase-commit/index.js";
 import { newId } from "../../../message/index.js";
 import { createCoordinator } from "../../../two-phase-commit/index.js";
 import { openPostgres, url } from "../postgres.fixture.js";
@@ -28,6 +29,26 @@ describe.skipIf(url === undefined)("PostgreSQL in two-phase commit", () => {
   afterEach(() => pool.end());
 
   const notes = async () => (await pool.query("SELECT id FROM notes ORDER BY id")).rows.map(({ id }) => id as number);
+
+  describe("conforms", () => {
+    const openParticipant = async () => ({
+      participant: postgresParticipant({ name: "orders", pool }),
+      peer: () => postgresParticipant({ name: "orders", pool }),
+      write: async (client: pg.PoolClient, note: string) => {
+        await client.query("INSERT INTO notes VALUES ($1)", [note.codePointAt(0)]);
+      },
+      read: async () => (await notes()).map((id) => String.fromCodePoint(id)),
+      close: async () => {},
+    });
+    let schemas = 0;
+    const openLog = async () => {
+      const schema = `log_${++schemas}`;
+      const open = () => postgresCoordinatorLog({ pool, schema });
+      return { log: open(), peer: open, close: async () => void (await pool.query(`DROP SCHEMA ${schema} CASCADE`)) };
+    };
+    const cases = [...participantConformance(openParticipant), ...coordinatorLogConformance(openLog)];
+    for (const { name, run } of cases) it(name, run, 60_000);
+  });
 
   describe("a participant", () => {
     const participant = () => postgresParticipant({ name: "orders", pool });
