@@ -1,6 +1,6 @@
 // What a machine may do to a run: a full disk, folders that cannot be written, files that cannot be read, an end at any moment. Each
 // ends with a message that has a place and a remedy, no file is half-written, and the next run mends all.
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { main } from "../main.js";
@@ -26,7 +26,12 @@ let project: TestProject;
 beforeEach(() => {
   project = createProject({ "src/account.ts": handwritten });
 });
-afterEach(() => project.delete());
+afterEach(() => {
+  for (const path of [".", "gen", "src"]) {
+    if (existsSync(join(project.folder, path))) chmodSync(join(project.folder, path), 0o755);
+  }
+  project.delete();
+});
 
 /** A run that nothing disturbs. In this process, which is warm after the first. */
 const generate = async (): Promise<void> => {
@@ -109,7 +114,6 @@ describe("potter generate", () => {
       expect([path, stdout + stderr]).toEqual([path, expect.stringMatching(message)]);
       setMode(path, 0o644);
     }
-    for (const path of [".", "src"]) setMode(path, 0o755);
   });
 
   it("that is killed at any change of a file leaves each file old or new, and is mended by the next run", async () => {
