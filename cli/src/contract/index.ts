@@ -2,5 +2,6 @@
 export { type CompiledContract, CompileError, type CompileInput, compile } from "./compile.js";
 export { type ContractFile, readImage } from "./image.js";
 export type { CompileProblem } from "./problems.js";
-export { type FileChoice, listRequests } from "./requests.js";
+export { isSame, keepSame, recompile, type SourceChanges } from "./recompile.js";
+export { encodeRequest, type FileChoice, type FileRun, listRequests, listRuns } from "./requests.js";
 export { retainsSourceOptions } from "./source-options.js";

@@ -17,16 +17,25 @@ import type { ContractFile } from "./image.js";
 export function retainsSourceOptions(files: readonly ContractFile[]): boolean {
   return files
     .filter(({ name }) => !name.startsWith("google/protobuf/"))
-    .some(({ descriptor }) => {
-      // Most files contain neither, so they need not be decoded.
-      if (!mayRetain(descriptor)) return false;
-      const file = fromBinary(FileDescriptorProtoSchema, descriptor);
-      return (
-        declaresRetention(file) ||
-        declaresExtensions(file) ||
-        (file.edition >= Edition.EDITION_2024 && setsFeature(file))
-      );
+    .some((contractFile) => {
+      const known = retaining.get(contractFile);
+      if (known !== undefined) return known;
+      const retains = retainsOptions(contractFile);
+      retaining.set(contractFile, retains);
+      return retains;
     });
+}
+
+/** A watcher asks for most files many times. */
+const retaining = new WeakMap<ContractFile, boolean>();
+
+function retainsOptions({ descriptor }: ContractFile): boolean {
+  // Most files contain neither, so they need not be decoded.
+  if (!mayRetain(descriptor)) return false;
+  const file = fromBinary(FileDescriptorProtoSchema, descriptor);
+  return (
+    declaresRetention(file) || declaresExtensions(file) || (file.edition >= Edition.EDITION_2024 && setsFeature(file))
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { version } from "@potter/generator/tooling";
 import { CliError } from "../cli-error.js";
-import { type GeneratedOutputs, generateFiles, type OutputFolder } from "../plugins/index.js";
+import { type EarlierRun, type GeneratedOutputs, generateFiles, type OutputFolder } from "../plugins/index.js";
 import type { PluginEntry, Project } from "../project/index.js";
 import { type ScaffoldChoice, scaffoldProject } from "../scaffold/index.js";
 import { applyPlan, type FolderPlan, listForeign, planFolder } from "../write/index.js";
@@ -31,10 +31,11 @@ export async function planRun(
   project: Project,
   step: (step: string) => void,
   { selectPlugins, isWanted = () => true, out }: RunChoice = {},
+  earlier?: EarlierRun,
 ): Promise<PlannedRun> {
   const { plugins, file } = project.template;
   const entries = selectPlugins?.(plugins, file) ?? plugins;
-  const outputs = await generateFiles(project, step, (entry) => entries.includes(entry));
+  const outputs = await generateFiles(project, step, (entry) => entries.includes(entry), earlier);
   step("writing");
   const wanted = outputs.folders.map((output) => withOnly(output, isWanted));
   const folders = out === undefined ? wanted : [mergeFolders(wanted, out, resolve(project.folder, out))];

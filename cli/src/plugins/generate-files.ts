@@ -1,13 +1,23 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "@potter/generator/tooling";
 import { CliError } from "../cli-error.js";
-import { type CompiledContract, compile, listRequests, retainsSourceOptions } from "../contract/index.js";
+import {
+  type CompiledContract,
+  compile,
+  encodeRequest,
+  type FileRun,
+  listRequests,
+  listRuns,
+  retainsSourceOptions,
+  type SourceChanges,
+} from "../contract/index.js";
 import type { PluginEntry, Project } from "../project/index.js";
 import { type BufOutput, bufGenerate } from "./buf-generate.js";
 import { chooseRunner, type Runner } from "./choose-runner.js";
 import { programOf } from "./find-package.js";
 import { PotterPass } from "./potter-pass.js";
-import { InsertionPoint, mergeFiles, type PluginFile, readResponse } from "./response.js";
+import { type GeneratedFiles, InsertionPoint, mergeFiles, type PluginFile, readResponse } from "./response.js";
+import type { RunMemory } from "./run-memory.js";
 import { runProcess } from "./run-process.js";
 
 /** The files of a folder, by their path below it, with slashes. */
@@ -40,6 +50,13 @@ export interface GeneratedOutputs {
 /** Reports what is being done, such as "compiling the contract". */
 export type Progress = (step: string) => void;
 
+/** What a watcher knows of its last run. */
+export interface EarlierRun {
+  readonly memory: RunMemory;
+  /** What has changed since; undefined: anything may have. */
+  readonly changes: SourceChanges | undefined;
+}
+
 /**
  * Compiles the contract of a project once and runs the plugins of its template, all or those that `isWanted` selects. Writes nothing
  * to the project. Throws a CompileError, ContractErrors or a CliError.
@@ -48,16 +65,24 @@ export async function generateFiles(
   project: Project,
   progress: Progress,
   isWanted: (entry: PluginEntry) => boolean = () => true,
+  earlier?: EarlierRun,
 ): Promise<GeneratedOutputs> {
   const entries = project.template.plugins.filter(isWanted);
   progress("compiling the contract");
   const contracts =
-    project.template.onlyBuf === undefined ? await compile(project.template.inputs, project.folder) : [];
+    project.template.onlyBuf !== undefined
+      ? []
+      : earlier === undefined
+        ? await compile(project.template.inputs, project.folder)
+        : await earlier.memory.compile(project, earlier.changes);
   const reason = project.template.onlyBuf ?? whyBuf(contracts);
   try {
-    return await runAll(project, entries, contracts, reason, progress);
+    const outputs = await runAll(project, entries, contracts, reason, progress, earlier?.memory);
+    earlier?.memory.commit();
+    return outputs;
   } catch (error) {
     if (!(error instanceof InsertionPoint)) throw error;
+    earlier?.memory.forget();
     return runAll(project, entries, contracts, `${error.message} adds to files of other plugins`, progress);
   }
 }
@@ -77,6 +102,7 @@ async function runAll(
   contracts: readonly CompiledContract[],
   reason: string | undefined,
   progress: Progress,
+  memory?: RunMemory,
 ): Promise<GeneratedOutputs> {
   const chosen = entries.map((entry): ChosenPlugin => {
     return { entry, runner: reason === undefined ? chooseRunner(entry, project.folder) : { kind: "buf", reason } };
@@ -92,7 +118,7 @@ async function runAll(
   const diagnostics: Diagnostic[] = [];
   const passes: PotterPass[] = [];
   for (const [at, contract] of contracts.entries()) {
-    const pass = new PotterPass(contract, project.folder, progress);
+    const pass = new PotterPass(contract, project.folder, progress, memory);
     passes.push(pass);
     const owners = new Owners();
     for (const plugin of chosen) {
@@ -103,7 +129,7 @@ async function runAll(
         runner.kind === "potter"
           ? pass.run(runner.plugin, entry)
           : runner.kind === "protobuf-es"
-            ? runHere(contract, entry, runner)
+            ? runHere(contract, entry, runner, memory)
             : mergeFiles((await byProcesses[at]?.get(plugin)) ?? []);
       owners.add(entry, generated.files);
       outputs.add(entry.out, generated.files);
@@ -133,17 +159,47 @@ function startProcesses(
   return started;
 }
 
-function runHere(contract: CompiledContract, entry: PluginEntry, { run }: Extract<Runner, { kind: "protobuf-es" }>) {
-  const requests = listRequests(contract, entry, entry.parameter);
-  return mergeFiles(
-    requests.map((request) =>
-      readResponse(
-        entry.name,
-        attempt(entry, () => run(request)),
-        editionsOf(contract),
+function runHere(
+  contract: CompiledContract,
+  entry: PluginEntry,
+  { run }: Extract<Runner, { kind: "protobuf-es" }>,
+  memory: RunMemory | undefined,
+): GeneratedFiles {
+  const runs = listRuns(contract, entry);
+  const known = memory?.filesOf(entry);
+  const affected = memory?.listImporters(contract);
+  const [whole, ...others] = runs;
+  const isOne = whole !== undefined && others.length === 0;
+  const part = known && affected && isOne ? selectRun(whole, affected) : undefined;
+  const generated = mergeFiles(
+    (part === undefined ? runs : [part])
+      .filter(({ chosen }) => chosen.length > 0)
+      .map(({ files, chosen }) =>
+        readResponse(
+          entry.name,
+          attempt(entry, () => run(encodeRequest(files, chosen, entry.parameter))),
+          editionsOf(contract),
+        ),
       ),
-    ),
   );
+  // The same proto files have messages in the same files, so that new ones take the place of old ones.
+  const files =
+    part === undefined
+      ? generated.files
+      : [...new Map([...(known ?? []), ...generated.files].map((file) => [file.name, file])).values()];
+  memory?.remember(entry, files);
+  return { files, repeated: generated.repeated };
+}
+
+/** The part of a run that generates only some files. undefined: what it generates for one depends on all. */
+function selectRun({ files, chosen }: FileRun, wanted: ReadonlySet<string>): FileRun | undefined {
+  // Others import the messages of google/protobuf from here only if they are generated here.
+  if (chosen.some(({ name }) => name.startsWith("google/protobuf/"))) return undefined;
+  const part = chosen.filter(({ name }) => wanted.has(name));
+  const needed = new Set(part.map(({ name }) => name));
+  for (const { name, dependencies } of files.toReversed())
+    if (needed.has(name)) for (const one of dependencies) needed.add(one);
+  return { files: files.filter(({ name }) => needed.has(name)), chosen: part };
 }
 
 function attempt<T>({ place, name }: PluginEntry, run: () => T): T {

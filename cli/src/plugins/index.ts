@@ -3,5 +3,12 @@
 export { chooseRunner, type Runner } from "./choose-runner.js";
 export { type ContractDiagnostics, ContractErrors } from "./contract-errors.js";
 export { packageNameOf, programOf } from "./find-package.js";
-export { type GeneratedOutputs, generateFiles, type OutputFolder, type PluginRun } from "./generate-files.js";
+export {
+  type EarlierRun,
+  type GeneratedOutputs,
+  generateFiles,
+  type OutputFolder,
+  type PluginRun,
+} from "./generate-files.js";
 export { PotterPass } from "./potter-pass.js";
+export { RunMemory } from "./run-memory.js";

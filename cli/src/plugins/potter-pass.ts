@@ -2,21 +2,22 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   type Analysis,
-  analyse,
+  analyseSource,
   chooseTargets,
   createTranspiler,
   type Diagnostic,
   emit,
+  Linker,
   OptionError,
   type Plugin,
-  readRequest,
   type Transpile,
 } from "@potter/generator/tooling";
 import { CliError } from "../cli-error.js";
-import { type CompiledContract, type FileChoice, listRequests } from "../contract/index.js";
+import { type CompiledContract, type FileChoice, listRuns } from "../contract/index.js";
 import type { PluginEntry } from "../project/index.js";
 import { ContractErrors } from "./contract-errors.js";
 import { type GeneratedFiles, mergeFiles } from "./response.js";
+import type { KnownFile, RunMemory } from "./run-memory.js";
 
 /** One pass of Potter's plugins over a contract: plugins that generate the same files share one analysis. */
 export class PotterPass {
@@ -25,11 +26,18 @@ export class PotterPass {
   readonly #transpile: Transpile;
   readonly #analyses = new Map<string, readonly Analysis[]>();
   readonly #diagnostics = new Map<string, Diagnostic>();
-
   readonly #progress: (step: string) => void;
+  readonly #memory: RunMemory | undefined;
+  readonly #affected = new Map<Analysis, ReadonlySet<string> | undefined>();
 
-  /** `progress` is called with what is being done. */
-  constructor(contract: CompiledContract, folder: string, progress: (step: string) => void = () => {}) {
+  /** `progress` is called with what is being done. `memory`: of an earlier run, which saves work. */
+  constructor(
+    contract: CompiledContract,
+    folder: string,
+    progress: (step: string) => void = () => {},
+    memory?: RunMemory,
+  ) {
+    this.#memory = memory;
     this.#contract = contract;
     this.#folder = folder;
     this.#progress = progress;
@@ -50,15 +58,33 @@ export class PotterPass {
     const analyses = this.analyse(entry);
     this.endOnErrors();
     this.#progress(`running ${entry.name}`);
+    const affected = this.#listAffected(analyses);
+    const known = affected && this.#memory?.filesOf(entry);
+    const only = known && affected;
     const results = withPlace(plugin, entry, () =>
-      analyses.map((analysis) => emit(analysis, targets, `${name} v${version}`, this.#transpile)),
+      analyses.map((analysis) => emit(analysis, targets, `${name} v${version}`, this.#transpile, only)),
     );
     for (const { diagnostics } of results) this.#report(diagnostics);
     this.endOnErrors();
     const encoder = new TextEncoder();
-    return mergeFiles(
-      results.map(({ files }) => files.map(({ name, content }) => ({ name, bytes: encoder.encode(content) }))),
+    const { files, repeated } = mergeFiles(
+      results.map((result) =>
+        result.files.map(({ name, content, source }): KnownFile => ({ name, bytes: encoder.encode(content), source })),
+      ),
     );
+    const kept = (known ?? []).filter(({ source }) => source !== undefined && only?.has(source) === false);
+    const all = [...kept, ...files];
+    this.#memory?.remember(entry, all);
+    return { files: all, repeated };
+  }
+
+  /** The files whose code may differ from that of the last run; undefined: all. */
+  #listAffected([analysis, ...others]: readonly Analysis[]): ReadonlySet<string> | undefined {
+    if (this.#memory === undefined || analysis === undefined || others.length > 0) return undefined;
+    if (!this.#affected.has(analysis)) {
+      this.#affected.set(analysis, this.#memory.listAffected(this.#contract, analysis));
+    }
+    return this.#affected.get(analysis);
   }
 
   /** Analyses what a plugin with these settings would generate: one analysis for each of its runs. Cached. */
@@ -66,11 +92,17 @@ export class PotterPass {
     const key = `${choice.strategy} ${choice.includeImports} ${choice.includeWkt}`;
     const known = this.#analyses.get(key);
     if (known !== undefined) return known;
-    const analyses = listRequests(this.#contract, choice, "").map((bytes) => {
+    const runs = listRuns(this.#contract, choice);
+    // What is linked once is linked for all: the runs of single folders have other files each.
+    const linker = (runs.length === 1 ? this.#memory?.linker : undefined) ?? new Linker();
+    const analyses = runs.map(({ files, chosen }) => {
       this.#progress("reading the contract");
-      const request = readRequest(bytes);
+      const source = linker.link(
+        files,
+        chosen.map(({ name }) => name),
+      );
       this.#progress("checking the contract");
-      return analyse(request);
+      return analyseSource(source);
     });
     this.#analyses.set(key, analyses);
     for (const { diagnostics } of analyses) this.#report(diagnostics);

@@ -14,8 +14,8 @@ export interface PluginFile {
 }
 
 /** What a plugin has generated in all its runs. */
-export interface GeneratedFiles {
-  readonly files: readonly PluginFile[];
+export interface GeneratedFiles<File extends PluginFile = PluginFile> {
+  readonly files: readonly File[];
   /** Names that several runs have generated: the first one counts, as with buf. */
   readonly repeated: readonly string[];
 }
@@ -66,8 +66,8 @@ function checkName(plugin: string, name: string): string {
 }
 
 /** Puts the files of the runs of a plugin together. */
-export function mergeFiles(runs: readonly (readonly PluginFile[])[]): GeneratedFiles {
-  const files = new Map<string, PluginFile>();
+export function mergeFiles<File extends PluginFile>(runs: readonly (readonly File[])[]): GeneratedFiles<File> {
+  const files = new Map<string, File>();
   const repeated = new Set<string>();
   for (const file of runs.flat()) {
     if (files.has(file.name)) repeated.add(file.name);

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { CliError } from "../cli-error.js";
 import { readFailure } from "../errors/index.js";
 import { createPhaseClock, type PlannedRun, planRun, type RunReport, writeRun } from "../generation/index.js";
+import { RunMemory } from "../plugins/index.js";
 import { openProject } from "../project/index.js";
 import type { ScaffoldChoice } from "../scaffold/index.js";
 import { withRunLock } from "../write/index.js";
@@ -10,6 +11,7 @@ import type { Timers } from "./debounce.js";
 import type { WatchEvent } from "./events.js";
 import {
   listDifferences,
+  listSourceChanges,
   type Notifier,
   readConfiguration,
   readWatched,
@@ -36,6 +38,9 @@ export interface LoopOptions {
 
 /** When a write that failed, as on a full disk, is tried again, in milliseconds. */
 const retryAfter = 5000;
+
+/** How long nothing must happen until what was compiled in parts is compared with the whole, in milliseconds. */
+const verifyAfter = 3000;
 
 const nothing: Snapshot = new Map();
 
@@ -65,6 +70,10 @@ export class WatchLoop {
   #writing: Promise<unknown> | undefined;
   #isRequested = false;
   #isStopping = false;
+  readonly #memory = new RunMemory();
+  /** What the memory was generated from. */
+  #remembered: Snapshot | undefined;
+  #cancelVerification = (): void => {};
   #hasPrinted = false;
   #cancelRetry = (): void => {};
 
@@ -75,6 +84,7 @@ export class WatchLoop {
 
   /** Looks at everything: now, or after the present round. */
   check(): void {
+    this.#cancelVerification();
     this.#isRequested = true;
     this.#round ??= this.#runRounds().finally(() => {
       this.#round = undefined;
@@ -91,6 +101,7 @@ export class WatchLoop {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#cancelRetry();
+    this.#cancelVerification();
     await this.#options.server?.stop();
     await this.#writing?.catch(() => {});
   }
@@ -102,6 +113,29 @@ export class WatchLoop {
     }
     if (this.#hasPrinted && !this.#isStopping) this.#print({ event: "watching" });
     this.#hasPrinted = false;
+    if (this.#memory.isSpliced && !this.#isStopping) {
+      this.#cancelVerification = this.#options.timers.schedule(verifyAfter, () => void this.#verify());
+    }
+  }
+
+  /**
+   * Compiles the whole contract while nothing else happens, and compares it with what was put together from parts. What the whole one
+   * says counts.
+   */
+  async #verify(): Promise<void> {
+    const { folder, choice } = this.#options;
+    try {
+      const different = await this.#memory.verify(openProject(folder, choice.template));
+      const isCurrent = this.#remembered !== undefined && this.#isCurrent(this.#remembered);
+      if (different.length === 0 || !isCurrent || this.#round !== undefined || this.#isStopping) return;
+      const files = `${different.slice(0, 3).join(", ")}${different.length > 3 ? ` and ${different.length - 3} more` : ""}`;
+      this.#print({ event: "note", message: `compiling everything gives another result for ${files}: generating it` });
+      this.#memory.forget();
+      this.#isDue = true;
+      this.check();
+    } catch {
+      // The contract has an error by now: the events of its files lead to a round that reports it.
+    }
   }
 
   async #runRound(): Promise<void> {
@@ -179,7 +213,13 @@ export class WatchLoop {
   async #run(contract: Snapshot, start: number, step: (step: string) => void): Promise<RunReport | undefined> {
     const { folder, choice, scaffold, server } = this.#options;
     const project = openProject(folder, choice.template);
-    const planned = await planRun(project, step);
+    const planned = await planRun(
+      project,
+      step,
+      {},
+      { memory: this.#memory, changes: listSourceChanges(this.#remembered, contract) },
+    );
+    this.#remembered = contract;
     if (this.#isStopping || !this.#isCurrent(contract)) return undefined;
     const isChange = planned.plans.some(({ plan }) => plan.writes.size + plan.deletes.length > 0);
     if (isChange && server?.isRunning) await this.#endCommand(server, []);

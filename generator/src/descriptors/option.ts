@@ -10,5 +10,14 @@ export function readOption<Ext extends OptionExtension>(
   const unknown = (desc.proto.options as { $unknown?: readonly { no: number }[] } | undefined)?.$unknown;
   // This check is cheap, and almost all elements have no option.
   if (unknown?.some(({ no }) => no === extension.number) !== true) return undefined;
-  return getOption(desc as never, extension as never) as ExtensionValueShape<Ext>;
+  let values = decoded.get(desc);
+  if (values === undefined) {
+    values = new Map();
+    decoded.set(desc, values);
+  }
+  if (!values.has(extension)) values.set(extension, getOption(desc as never, extension as never));
+  return values.get(extension) as ExtensionValueShape<Ext>;
 }
+
+/** Each option is decoded once. A watcher analyses most descriptors many times. */
+const decoded = new WeakMap<AnyDesc, Map<OptionExtension, unknown>>();

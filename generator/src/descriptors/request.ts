@@ -35,12 +35,16 @@ export function readSource(request: CodeGeneratorRequest): Source {
     throw new RequestError("the request names no file to generate: run the plugin with buf generate or protoc");
   }
   const registry = link(request.protoFile);
-  const files = [...new Set(request.fileToGenerate)].sort().map((name) => {
+  return { registry, files: selectFiles(registry, request.fileToGenerate), parameter: request.parameter };
+}
+
+/** The files to generate, ordered by name. Throws a RequestError if one is missing. */
+export function selectFiles(registry: FileRegistry, toGenerate: readonly string[]): readonly DescFile[] {
+  return [...new Set(toGenerate)].sort().map((name) => {
     const file = registry.getFile(name);
     if (file === undefined) throw new RequestError(`the request names ${name} but contains no descriptor for it`);
     return file;
   });
-  return { registry, files, parameter: request.parameter };
 }
 
 /** Links descriptors that have been changed in place of those of a source. */

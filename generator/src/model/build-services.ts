@@ -1,10 +1,18 @@
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescFile, DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { Contract, Draft } from "./contract.js";
 import { buildDuration } from "./duration.js";
 import { buildHttpBindings } from "./http-bindings.js";
 import { findIdPath, findTenantField } from "./id-field.js";
-import type { CommandRole, CommandTarget, HttpBindingModel, MethodModel, QueryRole, ServiceModel } from "./model.js";
+import type {
+  CommandRole,
+  CommandTarget,
+  HttpBindingModel,
+  MethodModel,
+  QueryRole,
+  ReadModelDesc,
+  ServiceModel,
+} from "./model.js";
 import { Names, toProperty } from "./names.js";
 import { holdsPersonal } from "./personal-present.js";
 import { deriveReply } from "./reply.js";
@@ -22,15 +30,20 @@ const streamKinds = {
 
 /** Builds services and their rpcs. Messages must have been built before. */
 export function buildServices(contract: Contract): void {
+  const readModels = new Map<DescFile, ReadModelDesc[]>();
+  for (const readModel of contract.readModel.values()) {
+    const { file } = readModel.desc;
+    readModels.set(file, [...(readModels.get(file) ?? []), readModel]);
+  }
   for (const file of contract.files) {
     contract.services.set(
       file,
-      file.services.map((desc) => buildService(contract, desc)),
+      file.services.map((desc) => buildService(contract, desc, readModels.get(file) ?? [])),
     );
   }
 }
 
-function buildService(contract: Contract, desc: DescService): ServiceModel {
+function buildService(contract: Contract, desc: DescService, own: readonly ReadModelDesc[]): ServiceModel {
   const service: Draft<ServiceModel> = { kind: "service", desc, ...contract.nameOf(desc), methods: [], views: [] };
   const names = new Names();
   service.methods = desc.methods.map((method) =>
@@ -39,7 +52,6 @@ function buildService(contract: Contract, desc: DescService): ServiceModel {
   const queried = service.methods.flatMap(({ role }) =>
     role.kind === "query" && role.readModel ? [role.readModel] : [],
   );
-  const own = [...contract.readModel.values()].filter((readModel) => readModel.desc.file === desc.file);
   service.views = uniqueLocalNames([...own, ...queried]);
   return service;
 }

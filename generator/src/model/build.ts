@@ -18,7 +18,8 @@ export function buildModel(registry: FileRegistry, files: readonly DescFile[], d
   buildServices(contract);
   linkAggregates(contract);
   buildSagas(contract);
-  const models = new Map(contract.files.map((file) => [file, buildFile(contract, file)]));
+  const elements = new ElementsByFile(contract);
+  const models = new Map(contract.files.map((file) => [file, elements.build(file)]));
   freeze(contract);
   const messages = contract.files.flatMap((file) => messagesOf(file));
   return Object.freeze({
@@ -31,19 +32,49 @@ export function buildModel(registry: FileRegistry, files: readonly DescFile[], d
   });
 }
 
-function buildFile(contract: Contract, desc: DescFile): FileModel {
-  const of = <T extends { readonly desc: { readonly file: DescFile } }>(elements: Iterable<T>): readonly T[] =>
-    Object.freeze([...elements].filter((element) => element.desc.file === desc));
-  return Object.freeze({
-    desc,
-    annotated: contract.annotated.has(desc),
-    aggregates: of(contract.aggregate.values()),
-    events: of(contract.event.values()),
-    errors: of(contract.error.values()),
-    readModels: of(contract.readModel.values()),
-    sagas: of(contract.saga.values()),
-    services: Object.freeze(contract.services.get(desc) ?? []),
-  });
+/** The elements of a contract, sorted by file once. */
+class ElementsByFile {
+  private readonly contract: Contract;
+  private readonly aggregates: ByFile<FileModel["aggregates"][number]>;
+  private readonly events: ByFile<FileModel["events"][number]>;
+  private readonly errors: ByFile<FileModel["errors"][number]>;
+  private readonly readModels: ByFile<FileModel["readModels"][number]>;
+  private readonly sagas: ByFile<FileModel["sagas"][number]>;
+
+  constructor(contract: Contract) {
+    this.contract = contract;
+    this.aggregates = groupByFile(contract.aggregate.values());
+    this.events = groupByFile(contract.event.values());
+    this.errors = groupByFile(contract.error.values());
+    this.readModels = groupByFile(contract.readModel.values());
+    this.sagas = groupByFile(contract.saga.values());
+  }
+
+  build(desc: DescFile): FileModel {
+    return Object.freeze({
+      desc,
+      annotated: this.contract.annotated.has(desc),
+      aggregates: Object.freeze(this.aggregates.get(desc) ?? []),
+      events: Object.freeze(this.events.get(desc) ?? []),
+      errors: Object.freeze(this.errors.get(desc) ?? []),
+      readModels: Object.freeze(this.readModels.get(desc) ?? []),
+      sagas: Object.freeze(this.sagas.get(desc) ?? []),
+      services: Object.freeze(this.contract.services.get(desc) ?? []),
+    });
+  }
+}
+
+type ByFile<T> = ReadonlyMap<DescFile, readonly T[]>;
+
+function groupByFile<T extends { readonly desc: { readonly file: DescFile } }>(elements: Iterable<T>): ByFile<T> {
+  const groups = new Map<DescFile, T[]>();
+  for (const element of elements) {
+    const { file } = element.desc;
+    const group = groups.get(file);
+    if (group === undefined) groups.set(file, [element]);
+    else group.push(element);
+  }
+  return groups;
 }
 
 /** Makes the model read-only. Descriptors are shared with protobuf-es and stay as they are. */

@@ -50,8 +50,14 @@ export interface GraphQLFacts {
   value(desc: DescEnumValue): ValueOptions;
 }
 
-/** Creates the facts of a model. */
+/** Returns the facts of any model: what the options of an element say depends on nothing else. */
 export function buildGraphQLFacts(): GraphQLFacts {
+  return facts;
+}
+
+const facts: GraphQLFacts = createFacts();
+
+function createFacts(): GraphQLFacts {
   const services = new ElementFacts(serviceDefaults, readServiceOptions);
   const methods = new ElementFacts(methodDefaults, readMethodOptions);
   const types = new ElementFacts(typeDefaults, readTypeOptions);

@@ -24,6 +24,7 @@ export {
 export { buildModel } from "./build.js";
 export type * from "./contract-model.js";
 export { messagesOf } from "./elements.js";
+export { listFileReferences } from "./file-references.js";
 export type { GraphQLFacts } from "./graphql-facts.js";
 export { findIdField, findIdPath, isIdType } from "./id-field.js";
 export type * from "./model.js";

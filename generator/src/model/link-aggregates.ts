@@ -1,3 +1,4 @@
+import type { DescFile } from "@bufbuild/protobuf";
 import type { Contract, Draft } from "./contract.js";
 import type { AggregateModel, CommandTarget, EventModel, MethodModel } from "./model.js";
 import { optionNumbers } from "./roles.js";
@@ -10,9 +11,31 @@ interface Emission {
 /** Assigns each event to its aggregate, and collects the commands, events and errors of each aggregate. */
 export function linkAggregates(contract: Contract): void {
   const emissions = commandsOf(contract);
-  for (const event of contract.event.values()) event.aggregate = findOwner(contract, event, emissions);
+  const emitters = new Map<EventModel, AggregateModel | undefined>();
+  for (const { target } of emissions) {
+    for (const event of target.emits) if (!emitters.has(event)) emitters.set(event, target.aggregate);
+  }
+  const byFile = group([...contract.aggregate.values()], ({ desc }) => desc.file);
+  for (const event of contract.event.values()) event.aggregate = findOwner(contract, event, emitters, byFile);
   for (const event of contract.event.values()) event.aggregate ??= newest(event).aggregate;
-  for (const aggregate of contract.aggregate.values()) linkAggregate(contract, aggregate, emissions);
+  const own = {
+    events: group([...contract.event.values()], ({ aggregate }) => aggregate),
+    commands: group(emissions, ({ target }) => target.aggregate),
+  };
+  for (const aggregate of contract.aggregate.values()) {
+    linkAggregate(aggregate, own.events.get(aggregate) ?? [], own.commands.get(aggregate) ?? []);
+  }
+}
+
+function group<T, K>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [value]);
+    else known.push(value);
+  }
+  return groups;
 }
 
 function commandsOf(contract: Contract): Emission[] {
@@ -21,14 +44,18 @@ function commandsOf(contract: Contract): Emission[] {
   );
 }
 
-function findOwner(contract: Contract, event: EventModel, emissions: readonly Emission[]): AggregateModel | undefined {
+function findOwner(
+  contract: Contract,
+  event: EventModel,
+  emitters: ReadonlyMap<EventModel, AggregateModel | undefined>,
+  byFile: ReadonlyMap<DescFile, readonly AggregateModel[]>,
+): AggregateModel | undefined {
   const { desc } = event;
   const named = contract.roles.get(desc)?.event?.aggregate;
   if (named) return contract.reference("aggregate", named, desc.typeName, { desc, option: optionNumbers.event });
-  const emitter = emissions.find(({ target }) => target.emits.includes(event));
-  if (emitter !== undefined) return emitter.target.aggregate;
+  if (emitters.has(event)) return emitters.get(event);
   if (event.supersededBy !== undefined) return undefined;
-  const inFile = [...contract.aggregate.values()].filter((aggregate) => aggregate.desc.file === desc.file);
+  const inFile = byFile.get(desc.file) ?? [];
   return inFile.length === 1 ? inFile[0] : undefined;
 }
 
@@ -43,9 +70,12 @@ function newest(event: EventModel): EventModel {
   return current;
 }
 
-function linkAggregate(contract: Contract, aggregate: Draft<AggregateModel>, emissions: readonly Emission[]): void {
-  const own = [...contract.event.values()].filter((event) => event.aggregate === aggregate);
-  aggregate.commands = emissions.flatMap(({ method, target }) => (target.aggregate === aggregate ? [method] : []));
+function linkAggregate(
+  aggregate: Draft<AggregateModel>,
+  own: readonly EventModel[],
+  emissions: readonly Emission[],
+): void {
+  aggregate.commands = emissions.map(({ method }) => method);
   aggregate.events = own.filter((event) => event.supersededBy === undefined);
   aggregate.superseded = own.filter((event) => event.supersededBy !== undefined);
   aggregate.errors = [

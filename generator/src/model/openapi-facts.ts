@@ -42,8 +42,14 @@ export interface OpenApiFacts {
   hasOwnOptions(desc: DescMethod): boolean;
 }
 
-/** Creates the facts of a model. */
+/** Returns the facts of any model: what the options of an element say depends on nothing else. */
 export function buildOpenApiFacts(): OpenApiFacts {
+  return facts;
+}
+
+const facts: OpenApiFacts = createFacts();
+
+function createFacts(): OpenApiFacts {
   const documents = new ElementFacts({}, readDocumentOptions);
   const services = new ElementFacts({}, readServiceOptions);
   const operations = new ElementFacts({}, readOperationOptions);

@@ -4,4 +4,6 @@ export interface GeneratedFile {
   readonly name: string;
   /** The text of the file. */
   readonly content: string;
+  /** The path of the proto file for which it is generated; undefined if it depends on the whole contract. */
+  readonly source?: string;
 }

@@ -1,5 +1,5 @@
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
-import { readSource } from "../descriptors/index.js";
+import { readSource, type Source } from "../descriptors/index.js";
 import { type Diagnostic, Diagnostics } from "../diagnostics/index.js";
 import { replaceLegacyOptions } from "../legacy/index.js";
 import { buildModel, type Model } from "../model/index.js";
@@ -18,8 +18,13 @@ export interface Analysis {
  * their imports.
  */
 export function analyse(request: CodeGeneratorRequest): Analysis {
+  return analyseSource(readSource(request));
+}
+
+/** As `analyse`, of descriptors that are linked already. */
+export function analyseSource(linked: Source): Analysis {
   const diagnostics = new Diagnostics();
-  const source = replaceLegacyOptions(readSource(request), diagnostics);
+  const source = replaceLegacyOptions(linked, diagnostics);
   const model = buildModel(source.registry, source.files, diagnostics);
   for (const rule of rules) rule(model, diagnostics);
   const own = new Set(source.files.map(({ name }) => `${name}.proto`));

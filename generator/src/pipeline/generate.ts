@@ -37,20 +37,22 @@ export function generate(
 
 /**
  * Generates the files of all given targets from a contract that has been analysed, which several plugins may share. A pure function.
- * Generates none if the contract has errors. `transpile`: as with `generate`.
+ * Generates none if the contract has errors. `transpile`: as with `generate`. `only`: the proto files of which the output is needed;
+ * what depends on the whole contract is generated in any case.
  */
 export function emit(
   { model, diagnostics }: Analysis,
   targets: readonly ChosenTarget[],
   generator: string,
   transpile: Transpile = refuseToTranspile,
+  only?: ReadonlySet<string>,
 ): GenerationResult {
   if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics };
   const emitted = new Diagnostics();
   const written = targets.map(({ target, options }) => {
     const values = { ...defaultsOf(target.options), ...options };
     const forms = readForms(values);
-    return { files: target.emit(model, values, { generator, diagnostics: emitted }), forms };
+    return { files: target.emit(model, values, { generator, diagnostics: emitted, only }), forms };
   });
   const all = [...diagnostics, ...emitted.sorted];
   if (emitted.sorted.some(({ severity }) => severity === "error")) return { files: [], diagnostics: all };

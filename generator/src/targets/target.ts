@@ -9,6 +9,8 @@ export interface TargetContext {
   readonly generator: string;
   /** Collects warnings and errors about parts of the contract that the output cannot express. */
   readonly diagnostics: Diagnostics;
+  /** The paths of proto files. Targets may leave out what they generate for each of the others. undefined: all. */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 /** One kind of output: a pure function from the model to files. */

@@ -1,6 +1,6 @@
 // What programs that run the generator need beside its root, such as the command `potter`: requests, options of plugins, the names
 // of GraphQL, texts for excerpts.
-export { readRequest } from "../descriptors/index.js";
+export { type EncodedFile, Linker, readRequest, type Source } from "../descriptors/index.js";
 export {
   type ArgsOf as DiagnosticArgs,
   type Code as DiagnosticCode,
@@ -18,6 +18,7 @@ export {
   type ReadText,
   suggest,
 } from "../diagnostics/index.js";
+export { listFileReferences } from "../model/index.js";
 export {
   type ContractDifference,
   findLegacyOptions,
@@ -28,6 +29,7 @@ export {
 export {
   type Analysis,
   analyse,
+  analyseSource,
   type ChosenTarget,
   type CompiledForm,
   emit,

@@ -3,4 +3,5 @@ export { createGitLock } from "./git-lock.js";
 export { createNotifier, listRoots, type Notifier } from "./notifier.js";
 export { createSelection } from "./selection.js";
 export { listDifferences, type Snapshot, SnapshotReader } from "./snapshot.js";
+export { listSourceChanges } from "./source-changes.js";
 export { readConfiguration, readWatched, type WatchChoice, type Watched } from "./watched.js";

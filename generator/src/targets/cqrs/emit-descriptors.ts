@@ -25,7 +25,11 @@ export function emitDescriptors(model: FileModel, options: CqrsOptions, generato
     file.print(`${at === 0 ? "  " : "    "}"${line}"${at === lines.length - 1 ? "," : " +"}`);
   }
   file.print(");");
-  return { name: `${file.path}.ts`, content: file.toString(printHeader(model, generator)) };
+  return {
+    name: `${file.path}.ts`,
+    content: file.toString(printHeader(model, generator)),
+    source: model.desc.proto.name,
+  };
 }
 
 function messagesOf(model: FileModel): Set<DescMessage> {

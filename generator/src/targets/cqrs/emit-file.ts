@@ -24,5 +24,9 @@ export function emitFile(
   for (const readModel of readModels) emitReadModel(context, readModel);
   for (const service of services) emitService(context, service);
   for (const aggregate of aggregates) emitAggregate(context, aggregate);
-  return { name: `${context.file.path}.ts`, content: context.file.toString(printHeader(model, generator)) };
+  return {
+    name: `${context.file.path}.ts`,
+    content: context.file.toString(printHeader(model, generator)),
+    source: model.desc.proto.name,
+  };
 }

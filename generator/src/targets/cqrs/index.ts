@@ -11,14 +11,16 @@ import { type CqrsOptions, cqrsOptions } from "./options.js";
 export const cqrs: Target = {
   name: "cqrs",
   options: cqrsOptions,
-  emit(model: Model, options, { generator }): readonly GeneratedFile[] {
+  emit(model: Model, options, { generator, only }): readonly GeneratedFile[] {
     // The parser has validated the options against the specs above.
     const chosen = options as CqrsOptions;
     const generated = new Set(model.files.map(({ desc }) => desc.name));
     const library = chosen.messages === "es" ? esLibrary(generated) : tsProtoLibrary;
-    return model.files.flatMap((file) => {
-      const descriptors = library.needsDescriptors ? emitDescriptors(file, chosen, generator) : undefined;
-      return [emitFile(file, library, chosen, generator), descriptors].filter((emitted) => emitted !== undefined);
-    });
+    return model.files
+      .filter(({ desc }) => only?.has(desc.proto.name) ?? true)
+      .flatMap((file) => {
+        const descriptors = library.needsDescriptors ? emitDescriptors(file, chosen, generator) : undefined;
+        return [emitFile(file, library, chosen, generator), descriptors].filter((emitted) => emitted !== undefined);
+      });
   },
 };

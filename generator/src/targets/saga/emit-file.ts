@@ -19,5 +19,9 @@ export function emitFile(
     emitSagaTypes(context, saga);
     emitSaga(context, saga);
   }
-  return { name: `${context.file.path}.ts`, content: context.file.toString(printHeader(model, generator)) };
+  return {
+    name: `${context.file.path}.ts`,
+    content: context.file.toString(printHeader(model, generator)),
+    source: model.desc.proto.name,
+  };
 }

@@ -15,7 +15,7 @@ export function emitPage(model: FileModel, generator: string): GeneratedFile {
   const title = `# Sagas of ${name}.proto`;
   const header = `<!-- ${printHeader(model, generator).replace("// ", "")} -->`;
   const content = [header, title, ...model.sagas.map(printSaga)].join("\n\n");
-  return { name: `${name}_saga.md`, content: `${content}\n` };
+  return { name: `${name}_saga.md`, content: `${content}\n`, source: model.desc.proto.name };
 }
 
 function printSaga(saga: SagaModel): string {

@@ -14,12 +14,12 @@ import { type SagaOptions, sagaOptions } from "./options.js";
 export const saga: Target = {
   name: "saga",
   options: sagaOptions,
-  emit(model: Model, options, { generator }): readonly GeneratedFile[] {
+  emit(model: Model, options, { generator, only }): readonly GeneratedFile[] {
     // The parser has validated the options against the specs above.
     const chosen = options as SagaOptions;
     const generated = new Set(model.files.map(({ desc }) => desc.name));
     const library = chosen.messages === "es" ? esLibrary(generated) : tsProtoLibrary;
-    const files = model.files.filter(({ sagas }) => sagas.length > 0);
+    const files = model.files.filter(({ desc, sagas }) => sagas.length > 0 && (only?.has(desc.proto.name) ?? true));
     const pages = chosen.saga_pages === "markdown" ? files.map((file) => emitPage(file, generator)) : [];
     return [...files.map((file) => emitFile(file, library, chosen, generator)), ...pages];
   },
