@@ -1,11 +1,12 @@
 import type { AnyDesc } from "@bufbuild/protobuf";
+import { oncePer } from "./once.js";
 import { fileOf, pathOf, readLocation } from "./source-info.js";
 
 /**
  * Reads the comment of an element as plain text: its leading comment, or else its trailing one. Leaves out lines for linters
  * and internal comments `(-- … --)` (AIP-192).
  */
-export function readComment(desc: AnyDesc): string {
+export const readComment: (desc: AnyDesc) => string = oncePer((desc) => {
   const location = readLocation(fileOf(desc), pathOf(desc));
   if (location === undefined) return "";
   const text = location.leadingComments || location.trailingComments;
@@ -17,4 +18,4 @@ export function readComment(desc: AnyDesc): string {
     .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
-}
+});

@@ -3,6 +3,7 @@ export { readComment } from "./comments.js";
 export { type ExternalOption, readExternalOption } from "./external-option.js";
 export { readForeignValue } from "./external-value.js";
 export { type EncodedFile, Linker } from "./linker.js";
+export { oncePer } from "./once.js";
 export { readOption } from "./option.js";
 export { RequestError, readRequest, readSource, relink, type Source } from "./request.js";
 export { resolveName } from "./resolve-name.js";

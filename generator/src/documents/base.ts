@@ -19,6 +19,8 @@ export function readBase(text: string, what = "base document"): object {
 
 /** Merges two objects at every depth. The second wins. */
 export function mergeDeep(base: object, own: object): { [name: string]: never } {
+  if (Object.keys(base).length === 0) return own as { [name: string]: never };
+  if (Object.keys(own).length === 0) return base as { [name: string]: never };
   const names = new Set([...Object.keys(base), ...Object.keys(own)]);
   const [left, right] = [base, own] as { readonly [name: string]: unknown }[];
   return Object.fromEntries(

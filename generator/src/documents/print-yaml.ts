@@ -30,11 +30,29 @@ function printBlock(data: object, indent: string, lines: string[], first: string
     start = indent;
     if (isFull(value)) {
       lines.push(name);
-      printBlock(value, `${indent}  `, lines);
+      if (indent.length === keptIndent) lines.push(printKept(value, `${indent}  `));
+      else printBlock(value, `${indent}  `, lines);
     } else {
       lines.push(`${name} ${printScalar(value, indent)}`);
     }
   }
+}
+
+/** The indent of the names of components: `components`, `schemas`, the name. */
+const keptIndent = 4;
+
+const kept = new WeakMap<object, string>();
+
+/** The text of a component. A component that is the same object as in an earlier document has the same text. */
+function printKept(value: object, indent: string): string {
+  let text = kept.get(value);
+  if (text === undefined) {
+    const lines: string[] = [];
+    printBlock(value, indent, lines);
+    text = lines.join("\n");
+    kept.set(value, text);
+  }
+  return text;
 }
 
 function printScalar(value: unknown, indent: string): string {

@@ -17,8 +17,10 @@ export class Examples {
     if (of.kind === "enum" || properties === undefined) return whole;
     const checked = Object.entries(properties as Record<string, Schema | boolean>).map(([name, one]) => {
       const field = of.fields.find(({ jsonName }) => jsonName === name);
-      return [name, field === undefined || typeof one === "boolean" ? one : this.check(one, field, resolve)];
+      return [name, field === undefined || typeof one === "boolean" ? one : this.check(one, field, resolve)] as const;
     });
+    // The same schema stays the same object, whose text is known.
+    if (checked.every(([name, one]) => (properties as Record<string, unknown>)[name] === one)) return whole;
     return { ...whole, properties: Object.fromEntries(checked) };
   }
 

@@ -14,6 +14,7 @@ import {
   wellKnownComponents,
   wellKnownInline,
 } from "../values/index.js";
+import { knownSchema } from "./known-schemas.js";
 import { type MessageShape, messageSchema } from "./message-schema.js";
 import { hasRequired } from "./required-in-requests.js";
 
@@ -95,7 +96,7 @@ export class Schemas {
     if (wrapped?.scalar !== undefined) return this.referToScalar(wrapped.scalar);
     const name = this.nameOf(desc);
     const own = references.direction === "input" && hasRequired(desc, this.facts) ? `${name}-input` : name;
-    return this.refer(own, desc, () => messageSchema(desc, references));
+    return this.refer(own, desc, () => knownSchema(desc, references, this.prefix));
   }
 
   private referToEnum(desc: DescEnum): Schema {

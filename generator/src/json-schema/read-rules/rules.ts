@@ -1,6 +1,6 @@
 import { type DescField, type DescMessage, type DescOneof, isFieldSet, type Message } from "@bufbuild/protobuf";
 import type { FieldRules, MessageRules, OneofRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import { readExternalOption } from "../../descriptors/index.js";
+import { oncePer, readExternalOption } from "../../descriptors/index.js";
 
 /** The rules that are set, by local name: `{ minLen: 1n }`. */
 export type RuleValues = Readonly<Record<string, unknown>>;
@@ -26,12 +26,12 @@ const none: Rules = { required: false, ignore: "never", chosen: false, values: {
 const number = 1159;
 
 /** Reads the rules of a field, as the buf/validate/validate.proto of the request defines them. */
-export function readFieldRules(field: DescField): Rules {
+export const readFieldRules: (field: DescField) => Rules = oncePer((field) => {
   const option = readExternalOption(field, { name: "buf.validate.field", number });
   const rules = option === undefined ? none : toRules(option.schema, option.value as FieldRules);
   const { oneof = [] } = readMessageRules(field.parent) ?? {};
   return oneof.some(({ fields }) => fields.includes(field.name)) ? { ...rules, ignore: "zero", chosen: true } : rules;
-}
+});
 
 // buf.validate.Ignore
 const [ifZero, always] = [1, 3];
@@ -68,7 +68,7 @@ export interface Choice {
 }
 
 /** The choices of a message: its oneofs, and those that protovalidate declares. */
-export function readChoices(message: DescMessage): Choice[] {
+export const readChoices: (message: DescMessage) => readonly Choice[] = oncePer((message) => {
   const declared = message.oneofs.map((oneof): Choice => ({ fields: oneof.fields, required: isRequired(oneof) }));
   const { oneof = [] } = readMessageRules(message) ?? {};
   return [
@@ -78,14 +78,14 @@ export function readChoices(message: DescMessage): Choice[] {
       required,
     })),
   ];
-}
+});
 
 /** The CEL rules of a message. */
-export function readMessageCel(message: DescMessage): readonly string[] {
+export const readMessageCel: (message: DescMessage) => readonly string[] = oncePer((message) => {
   const rules = readMessageRules(message);
   if (rules === undefined) return [];
   return [...rules.celExpression, ...rules.cel.map((rule) => rule.message || rule.expression)];
-}
+});
 
 function readMessageRules(message: DescMessage): MessageRules | undefined {
   return readExternalOption(message, { name: "buf.validate.message", number })?.value as MessageRules | undefined;

@@ -4,7 +4,8 @@ import type { OpenApiFacts } from "../../model/index.js";
 /** The readers of a document: those who have some labels of google.api.visibility, or everybody. */
 export class Audience {
   private readonly facts: OpenApiFacts;
-  private readonly labels: readonly string[] | undefined;
+  /** undefined: everybody. */
+  readonly labels: readonly string[] | undefined;
 
   /** Without `labels`, visibility restricts nothing. */
   constructor(facts: OpenApiFacts, labels?: readonly string[]) {

@@ -13,9 +13,8 @@ export function addExamples(document: oas32.OpenAPIObject): oas32.OpenAPIObject 
       : { ...body, content: mapValues(body.content, (media, type) => toMedia(type, media, direction)) };
   const toMedia = (type: string, media: oas32.MediaTypeObject | oas32.ReferenceObject, direction: Direction) => {
     if (!("schema" in media) || media.schema === undefined || !/[/+]json$/.test(type)) return media;
-    const schema = media.schema as Schema;
-    if (media.example !== undefined || media.examples !== undefined || isPlain(schema, resolve)) return media;
-    const example = sampleValue(schema, direction, resolve);
+    if (media.example !== undefined || media.examples !== undefined) return media;
+    const example = exampleOf(media.schema as Schema, direction, resolve);
     return example === undefined ? media : { ...media, example };
   };
   const toOperation = (operation: oas32.OperationObject): oas32.OperationObject => ({
@@ -29,6 +28,36 @@ export function addExamples(document: oas32.OpenAPIObject): oas32.OpenAPIObject 
       mapValues(item, (one, name) => (isOperation(name, one) ? toOperation(one) : one)),
     ),
   };
+}
+
+/** An example of a component, and the components that it was derived from. */
+interface KnownExample {
+  readonly example: unknown;
+  readonly from: ReadonlyMap<string, Schema | undefined>;
+}
+
+const known: Readonly<Record<Direction, WeakMap<Schema, KnownExample>>> = {
+  input: new WeakMap(),
+  output: new WeakMap(),
+};
+
+/** An example of a body; undefined if tools find one. That of a component is derived again only if a component has changed. */
+function exampleOf(schema: Schema, direction: Direction, resolve: Resolve): unknown {
+  const { $ref, ...rest } = schema;
+  const component = $ref !== undefined && Object.keys(rest).length === 0 ? resolve($ref) : undefined;
+  const found = component && known[direction].get(component);
+  if (found !== undefined && [...found.from].every(([reference, one]) => resolve(reference) === one)) {
+    return found.example;
+  }
+  const from = new Map<string, Schema | undefined>();
+  const follow: Resolve = (reference) => {
+    const one = resolve(reference);
+    from.set(reference, one);
+    return one;
+  };
+  const example = isPlain(schema, follow) ? undefined : sampleValue(schema, direction, follow);
+  if (component !== undefined) known[direction].set(component, { example, from });
+  return example;
 }
 
 function isOperation(name: string, value: unknown): value is oas32.OperationObject {
