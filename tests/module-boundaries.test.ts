@@ -479,7 +479,7 @@ const cli: Rooms = {
     "scaffold/plan",
     "scaffold/verify",
   ],
-  "watch/files": ["cli-error.ts", "is-within.ts", "contract", "plugins", "project", "watch-error.ts"],
+  "watch/files": ["cli-error.ts", "is-within.ts", "contract", "plugins", "project", "watch-error.ts", "write"],
   watch: [
     ...commandLine,
     "npm-program.ts",

@@ -4,7 +4,7 @@ import { CliError } from "../cli-error.js";
 import { type EarlierRun, type GeneratedOutputs, generateFiles, type OutputFolder } from "../plugins/index.js";
 import type { PluginEntry, Project } from "../project/index.js";
 import { type ScaffoldChoice, scaffoldProject } from "../scaffold/index.js";
-import { applyPlan, type FolderPlan, listForeign, planFolder } from "../write/index.js";
+import { applyPlan, type FileDigests, type FolderPlan, listForeign, planFolder } from "../write/index.js";
 import type { RunReport } from "./report.js";
 
 /** What of a project is generated, and where. Default: all, in each `out`. */
@@ -31,7 +31,7 @@ export async function planRun(
   project: Project,
   step: (step: string) => void,
   { selectPlugins, isWanted = () => true, out }: RunChoice = {},
-  earlier?: EarlierRun,
+  earlier?: EarlierRun & { readonly digests: FileDigests },
 ): Promise<PlannedRun> {
   const { plugins, file } = project.template;
   const entries = selectPlugins?.(plugins, file) ?? plugins;
@@ -41,7 +41,7 @@ export async function planRun(
   const folders = out === undefined ? wanted : [mergeFolders(wanted, out, resolve(project.folder, out))];
   const plans = folders.map((output) => ({
     out: output.out,
-    plan: planFolder(output.folder, output.files, isWanted),
+    plan: planFolder(output.folder, output.files, isWanted, earlier?.digests),
   }));
   return { outputs, plans, isWhole: entries.length === plugins.length };
 }

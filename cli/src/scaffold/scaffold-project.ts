@@ -5,7 +5,8 @@ import type { Project } from "../project/index.js";
 import { createCandidates } from "./contract/index.js";
 import type { ScaffoldGap } from "./gaps.js";
 import { readOutputs } from "./read-outputs.js";
-import type { ScaffoldResult } from "./scaffold.js";
+import type { ScaffoldMemory } from "./scaffold-memory.js";
+import type { ScaffoldResult } from "./scaffold-result.js";
 import { readExpected, readState, type ScaffoldSource } from "./state.js";
 
 /** What a command line decides. */
@@ -14,6 +15,8 @@ export interface ScaffoldChoice {
   readonly into: string | undefined;
   /** Whether nothing is written. */
   readonly dryRun: boolean;
+  /** Of a watcher: what the last run has found. */
+  readonly memory?: ScaffoldMemory;
 }
 
 /** What was done, as commands print it. */
@@ -33,7 +36,7 @@ export interface ScaffoldOutcome {
 export async function scaffoldProject(
   project: Project,
   passes: readonly PotterPass[],
-  { into, dryRun }: ScaffoldChoice,
+  { into, dryRun, memory }: ScaffoldChoice,
 ): Promise<ScaffoldOutcome | undefined> {
   const source = await readSource(project, passes);
   if (source === undefined) return undefined;
@@ -49,6 +52,7 @@ export async function scaffoldProject(
     importExtension: source.outputs.importExtension,
     ...(folder !== undefined && { into: folder.replaceAll("\\", "/").replace(/\/$/, "") || "." }),
     dryRun,
+    ...(memory && { memory }),
   });
   return { result, print: (all) => printReport(result, all), toJson: () => toJson(result) };
 }

@@ -5,7 +5,9 @@ import { createFile, replaceFile, toBytes } from "../files/index.js";
 import { printDiff } from "../print-diff.js";
 import { readFormatConfig } from "./insert/index.js";
 import type { NewFileSettings, Note } from "./plan/index.js";
-import { type InsertedKey, type PreparedEdit, type PreparedFile, type ProjectState, prepare } from "./prepare.js";
+import { type PreparedEdit, type PreparedFile, type ProjectState, prepare } from "./prepare.js";
+import type { ScaffoldMemory } from "./scaffold-memory.js";
+import type { ScaffoldResult } from "./scaffold-result.js";
 import { readState, type ScaffoldSource, type ScaffoldState } from "./state.js";
 
 /** A project, its contract, and what to do. */
@@ -16,27 +18,8 @@ export interface ScaffoldOptions extends ScaffoldSource {
   readonly into?: string;
   /** Writes nothing, and returns a diff. */
   readonly dryRun?: boolean;
-}
-
-/** What was done, or would be done in a dry run. */
-export interface ScaffoldResult {
-  readonly isDryRun: boolean;
-  /** Files into which something was inserted. */
-  readonly changed: readonly { readonly path: string; readonly keys: readonly InsertedKey[] }[];
-  /** Files that were created. */
-  readonly created: readonly {
-    readonly path: string;
-    /** `aggregate Order`. */
-    readonly part: string;
-    /** Why there. */
-    readonly reason: string;
-    /** What the file exports. */
-    readonly constant: string;
-  }[];
-  /** What only a person can do. */
-  readonly notes: readonly Note[];
-  /** The changes as a unified diff. */
-  readonly diff: string;
+  /** What an earlier run with the same options has found. */
+  readonly memory?: ScaffoldMemory;
 }
 
 /**
@@ -44,8 +27,10 @@ export interface ScaffoldResult {
  * contract no longer has. Changes nothing else, and deletes nothing.
  */
 export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult> {
-  const { root, dryRun = false } = options;
+  const { root, dryRun = false, memory } = options;
   const files = await readState(options);
+  const known = memory?.find(files);
+  if (known !== undefined) return known;
   const { edits, files: news, notes } = await prepare(toState(options, files));
   const failed: Note[] = [];
   const changed: PreparedEdit[] = [];
@@ -62,7 +47,7 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult
     if (result === "written") created.push(file);
     else failed.push(noteFailedFile(file, result.reason));
   }
-  return {
+  const result: ScaffoldResult = {
     isDryRun: dryRun,
     changed: changed.map(({ path, keys }) => ({ path, keys })),
     created: created.map(({ path, part: { label, constant }, reason }) => ({ path, part: label, reason, constant })),
@@ -72,6 +57,8 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult
       ...created.map(({ path, text }) => printDiff(path, undefined, text)),
     ].join(""),
   };
+  memory?.keep(files, result);
+  return result;
 }
 
 function toState(

@@ -5,8 +5,8 @@ import { readFailure } from "../errors/index.js";
 import { createPhaseClock, type PlannedRun, planRun, type RunReport, writeRun } from "../generation/index.js";
 import { RunMemory } from "../plugins/index.js";
 import { openProject } from "../project/index.js";
-import type { ScaffoldChoice } from "../scaffold/index.js";
-import { withRunLock } from "../write/index.js";
+import { type ScaffoldChoice, ScaffoldMemory } from "../scaffold/index.js";
+import { FileDigests, withRunLock } from "../write/index.js";
 import type { Timers } from "./debounce.js";
 import type { WatchEvent } from "./events.js";
 import {
@@ -71,6 +71,8 @@ export class WatchLoop {
   #isRequested = false;
   #isStopping = false;
   readonly #memory = new RunMemory();
+  readonly #digests = new FileDigests();
+  readonly #scaffoldMemory = new ScaffoldMemory();
   /** What the memory was generated from. */
   #remembered: Snapshot | undefined;
   #cancelVerification = (): void => {};
@@ -217,7 +219,7 @@ export class WatchLoop {
       project,
       step,
       {},
-      { memory: this.#memory, changes: listSourceChanges(this.#remembered, contract) },
+      { memory: this.#memory, digests: this.#digests, changes: listSourceChanges(this.#remembered, contract) },
     );
     this.#remembered = contract;
     if (this.#isStopping || !this.#isCurrent(contract)) return undefined;
@@ -225,7 +227,7 @@ export class WatchLoop {
     if (isChange && server?.isRunning) await this.#endCommand(server, []);
     if (this.#isStopping) return undefined;
     this.#isWhole = false;
-    const writing = writeRun(project, planned, scaffold, start, step);
+    const writing = writeRun(project, planned, scaffold && { ...scaffold, memory: this.#scaffoldMemory }, start, step);
     this.#writing = writing;
     const report = await writing;
     this.#writing = undefined;

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import { CliError } from "../cli-error.js";
+import { FileDigests } from "./file-digests.js";
 import { digestOf, type Manifest, manifestName, readManifest } from "./manifest.js";
 
 /** What a run changes in a folder of generated files. Paths are below the folder, with slashes. */
@@ -24,21 +25,22 @@ export interface FolderPlan {
 
 /**
  * Compares the files that a folder should have with those that it has. `isOurs` limits what may become stale to some of the files, as
- * for a run of some plugins.
+ * for a run of some plugins. `digests`: what is known of the files on disk.
  */
 export function planFolder(
   folder: string,
   files: ReadonlyMap<string, Uint8Array>,
   isOurs: (name: string) => boolean = () => true,
+  digests: FileDigests = new FileDigests(),
 ): FolderPlan {
   const manifest = readManifest(folder);
   const writes = new Map<string, Uint8Array>();
   const restored: string[] = [];
   const next = new Map<string, string>();
   for (const [name, bytes] of files) {
-    const digest = digestOf(bytes);
+    const digest = digestOnce(bytes);
     next.set(name, digest);
-    const found = readDigest(folder, name);
+    const found = readDigest(folder, name, digests);
     if (found === digest) continue;
     writes.set(name, bytes);
     if (found !== undefined && isListed(manifest, name) && !isWritten(manifest, name, found)) restored.push(name);
@@ -47,7 +49,7 @@ export function planFolder(
   const kept: string[] = [];
   for (const name of new Set([...manifest.files.keys(), ...manifest.writing.keys()])) {
     if (next.has(name)) continue;
-    const found = readDigest(folder, name);
+    const found = readDigest(folder, name, digests);
     if (found === undefined) continue;
     if (!isOurs(name)) next.set(name, isWritten(manifest, name, found) ? found : listedDigest(manifest, name));
     else if (isWritten(manifest, name, found)) deletes.push(name);
@@ -88,13 +90,22 @@ function isWritten({ files, writing }: Manifest, name: string, digest: string): 
   return files.get(name) === digest || writing.get(name) === digest;
 }
 
-function readDigest(folder: string, name: string): string | undefined {
+const known = new WeakMap<Uint8Array, string>();
+
+/** A watcher has most files from an earlier run, as the same bytes. */
+function digestOnce(bytes: Uint8Array): string {
+  const digest = known.get(bytes) ?? digestOf(bytes);
+  known.set(bytes, digest);
+  return digest;
+}
+
+function readDigest(folder: string, name: string, digests: FileDigests): string | undefined {
   try {
-    return digestOf(readFileSync(join(folder, name)));
+    return digests.read(join(folder, name));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
-    throw new CliError(`cannot read ${join(folder, name)}, which is generated: ${message}`);
+    throw new CliError(
+      `cannot read ${join(folder, name)}, which is generated: ${(error as NodeJS.ErrnoException).message}`,
+    );
   }
 }
 

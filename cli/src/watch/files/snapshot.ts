@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
-import { type BigIntStats, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { FileDigests } from "../../write/index.js";
 import { isCode, isProto, isSkipped, isSource } from "./selection.js";
 import type { Watched } from "./watched.js";
 
@@ -13,20 +13,9 @@ export function listDifferences(before: Snapshot, after: Snapshot): readonly str
   return [...paths].filter((path) => before.get(path) !== after.get(path)).sort();
 }
 
-interface KnownFile {
-  /** What a write changes: times, size, inode. */
-  readonly stamp: string;
-  readonly digest: string;
-  /** Whether a later write must have another stamp. */
-  readonly isSettled: boolean;
-}
-
-/** How much later than its last change a file must be read for its stamp to be trusted: some file systems count in seconds. */
-const settled = 3_000_000_000n;
-
 /** Reads snapshots. Files that have not changed since the last one are not read again. */
 export class SnapshotReader {
-  readonly #known = new Map<string, KnownFile>();
+  readonly #digests = new FileDigests();
 
   /** The files that decide what is generated. */
   readContract({ files, protoFolders }: Watched): Snapshot {
@@ -52,34 +41,16 @@ export class SnapshotReader {
   #add(snapshot: Map<string, string>, path: string): void {
     const digest = this.#digest(path);
     if (digest !== undefined) snapshot.set(path, digest);
-    else this.#known.delete(path);
   }
 
   #digest(path: string): string | undefined {
     try {
-      const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-      if (!stats?.isFile()) return undefined;
-      const stamp = stampOf(stats);
-      const known = this.#known.get(path);
-      if (known?.stamp === stamp && known.isSettled) return known.digest;
-      const now = BigInt(Date.now()) * 1_000_000n;
-      const digest = createHash("sha256").update(readFileSync(path)).digest("base64url");
-      this.#known.set(path, {
-        stamp,
-        digest,
-        isSettled: now - stats.ctimeNs > settled && now - stats.mtimeNs > settled,
-      });
-      return digest;
+      return this.#digests.read(path);
     } catch (error) {
-      const { code = "" } = error as NodeJS.ErrnoException;
-      // It has gone meanwhile; or it cannot be read, which buf reports.
-      return ["ENOENT", "ENOTDIR"].includes(code) ? undefined : code;
+      // It cannot be read, which buf reports.
+      return (error as NodeJS.ErrnoException).code ?? "";
     }
   }
-}
-
-function stampOf({ mtimeNs, ctimeNs, size, ino, dev }: BigIntStats): string {
-  return [mtimeNs, ctimeNs, size, ino, dev].join(" ");
 }
 
 interface Walk {
