@@ -1,7 +1,7 @@
 import { printEntry } from "./contract/index.js";
 import { printProperty } from "./insert/index.js";
 import type { Note } from "./plan/index.js";
-import type { ScaffoldResult } from "./scaffold.js";
+import type { ScaffoldResult } from "./scaffold-result.js";
 
 /**
  * Prints what a run did, one line each, and what is left to do. Empty: there was nothing to do. `all`: also what to paste into places

@@ -20,7 +20,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compileProto, emitCqrs, emitMessages, emitSagas, Project } from "../../../generator/src/testing/index.js";
 import { replaceFile } from "../files/index.js";
 import { printReport, toJson } from "./print-report.js";
-import { type ScaffoldOptions, type ScaffoldResult, scaffold } from "./scaffold.js";
+import { type ScaffoldOptions, scaffold } from "./scaffold.js";
+import type { ScaffoldResult } from "./scaffold-result.js";
 
 /** A contract with all kinds of parts. `more`: with a further rpc, event, step and projected event. */
 function contractText(more: boolean): string {

@@ -8,9 +8,11 @@ import {
 
 /** A request of a compiler: linked descriptors, and the files to generate. */
 export interface Source {
+  /** All files, with those that are only imported. */
   readonly registry: FileRegistry;
-  /** Ordered by name, independent of the order in the request. */
+  /** The files to generate, ordered by name, independent of the order in the request. */
   readonly files: readonly DescFile[];
+  /** The options of the plugin, as the request has them; empty: none. */
   readonly parameter: string;
 }
 

@@ -71,7 +71,21 @@ const plain = /^(?:[A-Za-z_/$^](?:[\w/.+*?!()<>=$^~`';,"&%@|[\]{}\\-]|:(?=\S)|(?
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const hidden = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]/;
 
+/** Documents have the same words many times. */
+const printed = new Map<string, string>();
+const mostPrinted = 50_000;
+
 function printText(text: string): string {
+  let known = printed.get(text);
+  if (known === undefined) {
+    known = quoteIfNeeded(text);
+    if (printed.size >= mostPrinted) printed.clear();
+    printed.set(text, known);
+  }
+  return known;
+}
+
+function quoteIfNeeded(text: string): string {
   if (plain.test(text) && !text.endsWith(":") && !words.has(text.toLowerCase())) return text;
   return hidden.test(text) ? printEscaped(text) : `'${text.replaceAll("'", "''")}'`;
 }

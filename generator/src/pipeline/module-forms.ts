@@ -20,7 +20,8 @@ const extensions: Readonly<Record<ModuleForm, string>> = { ts: ".ts", js: ".js",
 
 /** Gives the modules of targets the forms that are wanted. Other files, such as documents, stay as they are. */
 export function toForms(emitted: readonly EmittedFiles[], transpile: Transpile): readonly GeneratedFile[] {
-  const wanted = new Set<string>();
+  // The proto file of which each is generated.
+  const wanted = new Map<string, string | undefined>();
   const modules: GeneratedFile[] = [];
   const compiled = new Set<CompiledForm>();
   const files: GeneratedFile[] = [];
@@ -35,13 +36,22 @@ export function toForms(emitted: readonly EmittedFiles[], transpile: Transpile):
       if (others.length > 0) modules.push(file);
       for (const form of others) {
         compiled.add(form);
-        wanted.add(`${file.name.slice(0, -extensions.ts.length)}${extensions[form]}`);
+        wanted.set(`${file.name.slice(0, -extensions.ts.length)}${extensions[form]}`, file.source);
       }
     }
   }
   if (modules.length === 0) return files;
   // All modules at once: a call costs more than a module.
-  return [...files, ...transpile(modules, [...compiled]).filter(({ name }) => wanted.has(name))];
+  return [
+    ...files,
+    ...transpile(modules, [...compiled])
+      .filter(({ name }) => wanted.has(name))
+      .map((file) => withSource(file, wanted.get(file.name))),
+  ];
+}
+
+function withSource(file: GeneratedFile, source: string | undefined): GeneratedFile {
+  return source === undefined ? file : { ...file, source };
 }
 
 /** For programs that generate TypeScript only. */

@@ -30,22 +30,21 @@ export function addExamples(document: oas32.OpenAPIObject): oas32.OpenAPIObject 
   };
 }
 
-/** An example of a component, and the components that it was derived from. */
+/** An example of a schema, and the components that it was derived from. */
 interface KnownExample {
   readonly example: unknown;
   readonly from: ReadonlyMap<string, Schema | undefined>;
 }
 
-const known: Readonly<Record<Direction, WeakMap<Schema, KnownExample>>> = {
-  input: new WeakMap(),
-  output: new WeakMap(),
-};
+const known = new Map<string, KnownExample>();
 
-/** An example of a body; undefined if tools find one. That of a component is derived again only if a component has changed. */
+/** How many examples are kept. */
+const most = 20_000;
+
+/** An example of a body; undefined if tools find one. It is derived again only if a component has changed. */
 function exampleOf(schema: Schema, direction: Direction, resolve: Resolve): unknown {
-  const { $ref, ...rest } = schema;
-  const component = $ref !== undefined && Object.keys(rest).length === 0 ? resolve($ref) : undefined;
-  const found = component && known[direction].get(component);
+  const key = `${direction} ${JSON.stringify(schema)}`;
+  const found = known.get(key);
   if (found !== undefined && [...found.from].every(([reference, one]) => resolve(reference) === one)) {
     return found.example;
   }
@@ -56,7 +55,8 @@ function exampleOf(schema: Schema, direction: Direction, resolve: Resolve): unkn
     return one;
   };
   const example = isPlain(schema, follow) ? undefined : sampleValue(schema, direction, follow);
-  if (component !== undefined) known[direction].set(component, { example, from });
+  if (known.size >= most) known.clear();
+  known.set(key, { example, from });
   return example;
 }
 
