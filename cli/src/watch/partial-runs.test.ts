@@ -175,6 +175,14 @@ message OpenAccountResponse {}
     expect(await expectSame()).toBe(true);
   });
 
+  it("keeps modules of JavaScript and declarations of files that are as they were", async () => {
+    const forms = template().replaceAll(/(potter-(?:cqrs|saga)\n)/g, "$1    opt: [target=js+dts]\n");
+    project.write("buf.gen.yaml", forms.replace("target=ts", "target=js+dts"));
+    await expectSame();
+    edit(account, (text) => text.replace("string owner = 1;", "string owner = 1; string note = 3;"));
+    expect(await expectSame()).toBe(true);
+  });
+
   it("is the same after random changes", { timeout: 300_000 }, async () => {
     const random = createRandom(Number(process.env["POTTER_SEED"] ?? 20_261));
     const count = process.env["POTTER_FULL"] === "true" ? 400 : 25;
