@@ -18,7 +18,6 @@ export {
   type ReadText,
   suggest,
 } from "../diagnostics/index.js";
-export { listFileReferences } from "../model/index.js";
 export {
   type ContractDifference,
   findLegacyOptions,
@@ -26,6 +25,7 @@ export {
   type LegacyFile,
   type LegacyOption,
 } from "../legacy/index.js";
+export { listFileReferences } from "../model/index.js";
 export {
   type Analysis,
   analyse,
