@@ -13,6 +13,8 @@ export function observeRows(RowBuffer) {
     isDetached = true;
     /** What was written, in order: each saga before and after it, by type and id. */
     steps = [];
+    /** The functions of a simulated app belong to other services, so no command is recorded with a row. */
+    records = [];
     #known = new Map();
 
     /** The transaction must not be read past this observer. */

@@ -1,7 +1,7 @@
 // Watches the rows of sagas as they are committed, and what engines report about their messages.
 import { recallRows } from "./recall-rows.mjs";
-import { isLocalStep, localSteps } from "./sagas.mjs";
-import { checkTransition, commandName, endedCommands, toSaga } from "./transitions.mjs";
+import { localSteps } from "./sagas.mjs";
+import { checkTransition, commandName, endedCommands, localEffects, toSaga } from "./transitions.mjs";
 import { Violations } from "./violations.mjs";
 
 export class Observer {
@@ -65,7 +65,7 @@ export class Observer {
     if (ended.size > 0) this.violations.add("joined", "a local step ended without its event");
   }
 
-  /** Returns the local commands that the transition has ended with success. */
+  /** Returns what the local commands did that have ended with success. */
   #transition({ id, before, after }) {
     // What a transaction has read is mostly what was committed last.
     const last = this.rows.get(id);
@@ -73,18 +73,9 @@ export class Observer {
     const is = toSaga(after);
     this.rows.set(id, is);
     checkTransition(was, is, this.#world.now, this.violations);
-    if (was === undefined) {
-      this.begun.set(id, this.#world.now);
-      // It may start with the response to its first command.
-      const done = Object.keys(is.steps).filter((step) => is.steps[step].commands[0]?.status === "done");
-      return done.filter((step) => isLocalStep(id, step)).map((step) => `${is.data.id} ${step} 0 do`);
-    }
-    return endedCommands(id, was, is).flatMap(({ name, step, element, next }) => {
-      this.#left.set(name, (this.#left.get(name) ?? 0) + 1);
-      // What is done while its saga is compensated is undone at once; a local command is never compensated in doubt.
-      const phase = { done: "do", undoing: "do", undone: "undo" }[next];
-      return phase !== undefined && isLocalStep(id, step) ? [`${is.data.id} ${step} ${element} ${phase}`] : [];
-    });
+    if (was === undefined) this.begun.set(id, this.#world.now);
+    for (const { name } of endedCommands(id, was, is)) this.#left.set(name, (this.#left.get(name) ?? 0) + 1);
+    return localEffects(id, was, is);
   }
 }
 

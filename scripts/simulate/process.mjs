@@ -154,15 +154,14 @@ export class SimulatedProcess {
     const transactor = new runtime.RowTransactor({
       begin: (check, isAgain) => {
         const opened = this.#openRows(rows, check);
-        return isAgain || this.#number % 2 === 0 ? opened : { ...opened, appends: allowAppends(opened.rows) };
+        if (!isAgain && this.#number % 2 === 1) allowAppends(opened.rows);
+        return opened;
       },
-      commit: (used, appends) =>
+      commit: ({ rows: used, appends, records }) =>
         this.#statement(faults.commit, async () => {
           const { conditions, steps } = guardedRows(used, appends.length > 0 ? guards : {});
-          const isDone = rows.commit(
-            conditions,
-            appends.map((request) => ({ request, at: this.#world.now })),
-          );
+          const made = appends.map((request) => ({ request, at: this.#world.now }));
+          const isDone = rows.commit({ rows: conditions, appends: made, records });
           if (isDone) observer.committed(steps, appends.flatMap(effectsOf));
           return isDone;
         }),

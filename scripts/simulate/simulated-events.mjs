@@ -16,16 +16,15 @@ export function guardedRows(used, { rows = true, joined = true }) {
   return { conditions: rows ? used : used.map((one) => ({ ...one, read: undefined })), steps: used.steps };
 }
 
-/** Lets a transaction append. Returns the list of its appends. */
+/** Lets a transaction append. */
 export function allowAppends(rows) {
-  const appends = [];
+  rows.appends = [];
   rows.append = (request) =>
     rows.attempt(async () => {
       await request.inline?.([], rows);
-      appends.push(request);
-      rows.onUndo(() => appends.pop());
+      rows.appends.push(request);
+      rows.onUndo(() => rows.appends.pop());
     });
-  return appends;
 }
 
 /**
@@ -39,7 +38,7 @@ export function simulatedEvents({ store, statement, openRows, committed, world, 
   function commit({ inline: _, ...request }, used, { isRefused, append }) {
     if (!isRefused(request)) {
       const { conditions, steps } = guardedRows(used, guards);
-      if (!rows.commit(conditions)) return rowChanged;
+      if (!rows.commit({ rows: conditions, appends: [], records: [] })) return rowChanged;
       committed(steps, effectsOf(request));
     }
     return append(request);

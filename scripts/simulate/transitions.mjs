@@ -1,14 +1,17 @@
 // Committed transitions of sagas: what each of them must not do.
+import { isLocalStep } from "./sagas.mjs";
 
 /** Codes after which another attempt may succeed. */
 const passing = new Set(["unavailable", "resource_exhausted", "deadline_exceeded"]);
 const underWay = new Set(["sent", "undoing"]);
+/** What a command is that was carried out, whatever followed. */
+const succeeded = new Set(["done", "undo_waiting", "undoing", "undo_blocked", "undone"]);
 
 /** A saga as its row has it. undefined: there is no row. */
 export function toSaga(row) {
   return (
     row && {
-      ...(row.journal.value ?? JSON.parse(row.journal.text)),
+      ...(row.journal.saga ?? JSON.parse(row.journal.text)),
       row,
       status: row.status,
       started: row.started,
@@ -55,6 +58,22 @@ export function endedCommands(id, was, is) {
         : [];
     });
   });
+}
+
+/** What the local commands that have ended with success between two versions of a saga did, in the order of its steps. It may be of several transitions. */
+export function localEffects(id, was, is) {
+  return Object.entries(is.steps).flatMap(([step, { commands }]) =>
+    isLocalStep(id, step)
+      ? commands.flatMap(({ status }, element) => {
+          const before = was?.steps[step]?.commands[element]?.status;
+          const phases = [];
+          // What is done while its saga is compensated is undone at once; a local command is never compensated in doubt.
+          if (succeeded.has(status) && !succeeded.has(before)) phases.push("do");
+          if (status === "undone" && before !== "undone") phases.push("undo");
+          return phases.map((phase) => `${is.data.id} ${step} ${element} ${phase}`);
+        })
+      : [],
+  );
 }
 
 export function commandName(id, step, element, epoch) {
