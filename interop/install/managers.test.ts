@@ -12,6 +12,8 @@ import { type Packed, type Registry, serveRegistry } from "./registry.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const plugins = readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`);
+const managerBins = join(root, "interop/node_modules/.bin");
+const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "potter-managers-")));
 let packed: readonly Packed[];
 let registry: Registry;
@@ -35,9 +37,13 @@ function pack(workspace: string): Packed {
 }
 
 /** Scoped packages come from the registry, the others from their files. */
+function fromFiles(): Readonly<Record<string, string>> {
+  const files = packed.filter(({ manifest }) => !manifest.name.startsWith("@"));
+  return Object.fromEntries(files.map(({ tarball, manifest }) => [manifest.name, `file:${tarball}`]));
+}
+
 function printManifest(): string {
   const find = (name: string) => packed.find(({ manifest }) => manifest.name === name)?.manifest.version;
-  const files = packed.filter(({ manifest }) => !manifest.name.startsWith("@"));
   return JSON.stringify({
     name: "bank",
     version: "1.0.0",
@@ -46,7 +52,7 @@ function printManifest(): string {
     devDependencies: {
       "@potter/cli": find("@potter/cli"),
       "@potter/generator": find("@potter/generator"),
-      ...Object.fromEntries(files.map(({ tarball, manifest }) => [manifest.name, `file:${tarball}`])),
+      ...fromFiles(),
     },
   });
 }
@@ -55,10 +61,13 @@ describe.each(packageManagers.map((manager) => [manager.name, manager] as const)
   const project = join(folder, name);
   const bins = join(project, "node_modules/.bin");
 
-  function run(program: string, ...args: readonly string[]): string {
-    const env = { ...process.env, PATH: `${bins}${delimiter}${dirname(process.execPath)}` };
+  const run = (program: string, ...args: readonly string[]): string => runIn(project, program, ...args);
+
+  function runIn(cwd: string, program: string, ...args: readonly string[]): string {
+    const own = [join(cwd, "node_modules/.bin"), managerBins, dirname(process.execPath), "/usr/bin", "/bin"];
+    const env = { ...process.env, PATH: own.join(delimiter) };
     try {
-      return execFileSync(program, args, { cwd: project, env, encoding: "utf8", stdio: "pipe" });
+      return execFileSync(program, args, { cwd, env, encoding: "utf8", stdio: "pipe" });
     } catch (error) {
       const { stdout, stderr } = error as { stdout?: string; stderr?: string };
       throw new Error(`${program} ${args.join(" ")} failed:\n${stdout}${stderr}`, { cause: error });
@@ -97,6 +106,25 @@ describe.each(packageManagers.map((manager) => [manager.name, manager] as const)
       dependencies: { "@potter/runtime": version },
     });
     expect(readdirSync(join(project, "created"))).toEqual(expect.arrayContaining([".gitignore", "proto", "src"]));
+  });
+
+  it("creates a project that generates, passes its tests and its check", async () => {
+    const created = join(folder, `created-${name}`);
+    run("create-potter", created, `package-manager=${name}`);
+    const file = join(created, "package.json");
+    const manifest = JSON.parse(readFileSync(file, "utf8")) as { devDependencies: Record<string, string> };
+    for (const [one, version] of Object.entries(fromFiles())) {
+      if (one in manifest.devDependencies) manifest.devDependencies[one] = version;
+    }
+    writeFileSync(file, JSON.stringify(manifest));
+    manager.configure(created, registry.url);
+    await manager.install(created);
+    expect(runIn(created, name, "run", "generate")).toContain("generated");
+    expect(runIn(created, name, "test")).toContain("passed");
+    for (const args of [["init", "--quiet"], ["add", "--all"], [...author, "commit", "--quiet", "--message", "first"]]) {
+      runIn(created, "git", ...args);
+    }
+    expect(runIn(created, "potter", "check", "--against", "HEAD")).toContain("no");
   });
 
   it("resolves one copy of protobuf-es for the runtime and the project", () => {

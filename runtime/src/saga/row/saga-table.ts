@@ -71,10 +71,11 @@ export class SagaTable {
 
   toInstance(row: unknown): SagaInstance {
     const { version, status, paused, data, started, updated, frozen, journal } = row as SagaRow;
-    // Of a row that the same transaction has written.
-    if (journal.saga !== undefined) return journal.saga;
+    const { saga } = journal;
+    // The transaction that reads the row has written it. Others receive data of their own.
+    if (saga !== undefined && saga.data === data) return saga;
     const fields = { version, status: status as SagaInstance["status"], paused, data };
-    return { ...this.parse(journal.text), ...fields, startedAt: started, updatedAt: updated, frozen };
+    return { ...(saga ?? this.parse(journal.text)), ...fields, startedAt: started, updatedAt: updated, frozen };
   }
 
   private parse(text: string): Journal {
