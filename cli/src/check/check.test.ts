@@ -159,8 +159,11 @@ describe("potter check in a repository", () => {
       git("clone", "-q", "--depth", "1", `file://${source}`, ".");
       expect(await check("--against", "HEAD~1")).toEqual({
         code: 3,
-        text: expect.stringContaining("The clone is shallow: git fetch origin HEAD~1 --unshallow") as string,
+        text: expect.stringMatching(/The clone is shallow: git fetch --unshallow$/) as string,
       });
+      expect((await check("--against", "v1.0")).text).toMatch(
+        /The clone is shallow: git fetch origin v1\.0 --unshallow$/,
+      );
       git("checkout", "-q", "--orphan", "other");
       git("commit", "-qm", "three");
       expect((await check()).text).toMatch(/have no common commit\. The clone is shallow: .* fetch-depth: 0/);

@@ -7,7 +7,7 @@ import { generateFiles } from "../plugins/index.js";
 import { openProject } from "../project/index.js";
 import { findProjectGaps } from "../scaffold/index.js";
 import { type Acceptance, applyAccepted, readAccepted } from "./accepted/index.js";
-import { type Compiled, compileBase, compileHead, isLock, readBufConfig, toRequest } from "./compile/index.js";
+import { type Compiled, compileBase, compileHead, findWorkspace, isLock, toRequest } from "./compile/index.js";
 import { type Contract, readContract } from "./contract/index.js";
 import type { Finding } from "./findings/index.js";
 import { findStaleFiles } from "./generated/index.js";
@@ -62,7 +62,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const now = { ...read(head, "the contract"), lock: head.lock };
   let failure = base instanceof CliError ? base : undefined;
   const earlier = base instanceof CliError ? undefined : base;
-  const changes = earlier && (await findChanges(earlier, head, now, folder).catch(toFailure));
+  const changes = earlier && (await findChanges(earlier, head, now, options).catch(toFailure));
   if (changes instanceof CliError) failure = changes;
   const isCompared = earlier !== undefined && failure === undefined;
   // Entries for what is not checked are neither used nor unused.
@@ -108,14 +108,14 @@ async function findGaps(folder: string, only: ReadonlySet<Part>): Promise<readon
 }
 
 /** The changes between two contracts, of all surfaces. */
-async function findChanges(base: Compiled, head: Compiled, now: GraphQLInput, folder: string) {
+async function findChanges(base: Compiled, head: Compiled, now: GraphQLInput, { input, folder }: CheckOptions) {
   const before = { ...read(base, `the contract of ${base.title}`), lock: base.lock };
   const compared = surfacesOf(readIf(join(folder, template)));
   const wire = await compareWire({
     base: base.image,
     head: head.image,
     contracts: { base: before.contract, head: now.contract },
-    config: readBufConfig(readIf(join(folder, "buf.yaml")), "buf.yaml"),
+    config: findWorkspace(input, folder).config,
     folder,
   });
   const ofGraphQL = compared.has("graphql") ? await compareGraphQL(before, now) : [];

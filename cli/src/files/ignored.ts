@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runGit } from "../run-git.js";
 
 /** Says of a path below a folder, relative to it with `/`, that its file or folder is no code of the user. */
 export type IsIgnored = (path: string) => boolean;
@@ -15,9 +15,12 @@ export function readIgnored(root: string): IsIgnored {
 /** The ignored files and folders, without what is in ignored folders. Empty where git does not know. */
 function ignoredByGit(root: string): ReadonlySet<string> {
   const args = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
-  const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
+  const { status, stdout } = runGit(args, root);
   if (status !== 0) return new Set();
-  const paths = stdout.split("\0").filter((path) => path !== "");
+  const paths = stdout
+    .toString("utf8")
+    .split("\0")
+    .filter((path) => path !== "");
   // A project in an ignored folder is not ignored by itself.
   return paths.includes("./") ? new Set() : new Set(paths.map((path) => path.replace(/\/$/, "")));
 }

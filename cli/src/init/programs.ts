@@ -1,16 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { CliError } from "../cli-error.js";
 import { npmProgram } from "../npm-program.js";
+import { runGit } from "../run-git.js";
 import type { PackageManager } from "./choices/index.js";
 
 /** Creates a git repository, unless the folder is in one. Resolves to what was done. Throws a CliError without git. */
 export function createRepository(folder: string): string {
-  const git = (...args: readonly string[]) => spawnSync("git", args, { cwd: folder, encoding: "utf8" });
-  if (git("rev-parse", "--is-inside-work-tree").status === 0) {
+  if (runGit(["rev-parse", "--is-inside-work-tree"], folder).status === 0) {
     return "the folder is in a git repository already: none was created";
   }
-  const { status, error, stderr } = git("init", "--quiet");
-  if (status !== 0) throw new CliError(`git init failed: ${error?.message ?? stderr.trim()}`);
+  const { status, error, stderr } = runGit(["init", "--quiet"], folder);
+  if (status !== 0) throw new CliError(`git init failed: ${error?.message ?? stderr.toString("utf8").trim()}`);
   return "created a git repository";
 }
 

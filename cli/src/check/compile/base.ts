@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -11,18 +12,20 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { CliError } from "../../cli-error.js";
+import { isWithin } from "../../is-within.js";
 import type { Compiled } from "./compiled.js";
 import { Git } from "./git.js";
 import { buildImage } from "./image.js";
 import { compileLock } from "./lock.js";
 import { readBufConfig, sourcesIn, sourcesOf } from "./sources.js";
+import { findWorkspace, fromProject } from "./workspace.js";
 
 /** Compiles the contract in a folder as it is now. `input` is one of buf; `.` is the workspace. */
 export async function compileHead(input: string, folder: string): Promise<Compiled> {
-  const { modules } = readBufConfig(readIf(join(folder, "buf.yaml")), "buf.yaml");
+  const { root, config } = findWorkspace(input, folder);
   const image = await buildImage(input, folder, "the contract");
   const lock = readIf(join(folder, "potter.lock")) ?? "";
-  return { title: "the folder", image, find: sourcesIn(folder, modules), lock };
+  return { title: "the folder", image, find: fromProject(sourcesIn(root, config.modules), root, folder), lock };
 }
 
 /** Whether a value of `--against` is a file that `potter lock` has written: `lock` or a path. */
@@ -46,11 +49,12 @@ export async function compileBase(
   }
   if (against !== undefined && isInput(against, folder)) return compileInput(against, folder);
   const git = new Git(folder);
-  if (!git.isRepository) {
+  const { problem } = git;
+  if (problem !== undefined) {
     throw new CliError(
       against === undefined
-        ? "nothing to compare with: the folder is in no git repository; pass --against with lock, an image of buf build or a folder"
-        : `--against ${against}: there is no such file or folder, and the folder is in no git repository`,
+        ? `nothing to compare with: ${problem}; pass --against with lock, an image of buf build or a folder`
+        : `--against ${against}: there is no such file or folder, and ${problem}`,
     );
   }
   const { commit, name } = against === undefined ? findMergeBase(git) : findRevision(git, against);
@@ -80,12 +84,18 @@ async function compileInput(input: string, folder: string): Promise<Compiled> {
 function findRevision(git: Git, revision: string): { readonly commit: string; readonly name: string } {
   const commit = git.commitOf(revision);
   if (commit !== undefined) return { commit, name: revision };
-  const [remote, ...branch] = revision.split("/");
-  const fetch = branch.length > 0 ? `git fetch ${remote} ${branch.join("/")}` : `git fetch origin ${revision}`;
+  const fetch = fetchOf(revision);
   throw new CliError(
     `--against ${revision}: git knows no such revision, and there is no such file. ` +
       (git.isShallow ? `The clone is shallow: ${fetch} --unshallow` : `If it is on a remote: ${fetch}`),
   );
+}
+
+/** The command that fetches a revision, where its name says which one. `HEAD~1` and `a..b` are no names of a remote. */
+function fetchOf(revision: string): string {
+  const [remote, ...branch] = revision.split("/");
+  if (!/^[\w.][\w./-]*$/.test(revision) || revision.includes("..") || revision === "HEAD") return "git fetch";
+  return branch.length > 0 ? `git fetch ${remote} ${branch.join("/")}` : `git fetch origin ${revision}`;
 }
 
 function findMergeBase(git: Git): { readonly commit: string; readonly name: string } {
@@ -117,7 +127,8 @@ async function compileCommit(
   input: string,
   folder: string,
 ): Promise<Compiled> {
-  const files = git.readFiles(commit, (path) => needed.test(path));
+  const { root, prefix } = locate(git, input, folder);
+  const files = new Git(root).readFiles(commit, (path) => needed.test(path));
   const { modules } = readBufConfig(files.get("buf.yaml"), `buf.yaml of ${title}`);
   const temporary = mkdtempSync(join(tmpdir(), "potter-base-"));
   try {
@@ -125,21 +136,31 @@ async function compileCommit(
       mkdirSync(dirname(join(temporary, path)), { recursive: true });
       writeFileSync(join(temporary, path), text);
     }
-    for (const path of modules) linkModule(path, folder, temporary);
+    for (const path of modules) linkModule(path, root, temporary);
     const image = await buildImage(
-      resolve(temporary, relative(folder, resolve(folder, input))),
+      resolve(temporary, relative(root, resolve(folder, input))),
       folder,
       `the contract of ${title}`,
     );
-    return { title, image, find: sourcesOf(files, modules), lock: files.get("potter.lock") ?? "" };
+    const find = fromProject(sourcesOf(files, modules), root, folder);
+    return { title, image, find, lock: files.get(`${prefix}potter.lock`) ?? "" };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
 }
 
-/** Modules that git does not keep, such as those in node_modules, are taken from the folder. */
-function linkModule(path: string, folder: string, temporary: string): void {
-  const [from, to] = [join(folder, path), join(temporary, path)];
+/** The folder of whose files a contract is compiled, and the path of the project below it, which ends in a slash. */
+function locate(git: Git, input: string, folder: string): { readonly root: string; readonly prefix: string } {
+  const { root } = findWorkspace(input, folder);
+  // What is above the repository has no history.
+  if (!isWithin(folder, root) || !isWithin(realpathSync(root), resolve(git.root))) return { root: folder, prefix: "" };
+  const path = relative(root, folder).replaceAll("\\", "/");
+  return { root, prefix: path === "" ? "" : `${path}/` };
+}
+
+/** Modules that git does not keep, such as those in node_modules, are taken from the workspace. */
+function linkModule(path: string, root: string, temporary: string): void {
+  const [from, to] = [join(root, path), join(temporary, path)];
   if (existsSync(to) || !existsSync(from)) return;
   mkdirSync(dirname(to), { recursive: true });
   symlinkSync(from, to, "junction");

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { CliError } from "../../cli-error.js";
+import { runGit } from "../../run-git.js";
 
 /** The git of a folder. Only reads. */
 export class Git {
@@ -9,9 +9,21 @@ export class Git {
     this.folder = folder;
   }
 
-  /** Whether the folder is in a repository. */
-  get isRepository(): boolean {
-    return this.try("rev-parse", "--is-inside-work-tree") === "true";
+  /** Why there is no repository to read. undefined: the folder is in one. */
+  get problem(): string | undefined {
+    const { status, error, stderr } = runGit(["rev-parse", "--show-toplevel"], this.folder);
+    if (error !== undefined) return `git cannot be started: ${notFound(error) ? "it is not installed" : error.message}`;
+    if (status === 0) return undefined;
+    const text = stderr.toString("utf8").trim();
+    // Such as a repository of another user, which git refuses to read, with a remedy of its own.
+    return text.includes("not a git repository") ? "the folder is in no git repository" : `git says: ${text}`;
+  }
+
+  /** The root folder of the working tree. */
+  get root(): string {
+    return this.run("rev-parse", "--show-toplevel")
+      .toString("utf8")
+      .replace(/\r?\n$/, "");
   }
 
   /** Whether the history of the repository is cut off. */
@@ -51,9 +63,11 @@ export class Git {
 
   /** Reads files of the folder at a commit: texts by their paths from the folder. */
   readFiles(commit: string, isWanted: (path: string) => boolean): ReadonlyMap<string, string> {
-    const prefix = this.run("rev-parse", "--show-prefix").toString("utf8").trim();
-    const tree = `${commit}:${prefix}`;
-    const list = spawnSync("git", ["ls-tree", "-r", "-z", tree], { cwd: this.folder, maxBuffer: 1 << 30 });
+    const prefix = this.run("rev-parse", "--show-prefix")
+      .toString("utf8")
+      .replace(/\r?\n$/, "");
+    // Without --full-tree, git would look for the current folder inside of that tree.
+    const list = runGit(["ls-tree", "-r", "-z", "--full-tree", `${commit}:${prefix}`], this.folder);
     if (list.status !== 0) throw new CliError(`the folder ${prefix} does not exist in ${commit.slice(0, 12)}`);
     const entries = list.stdout
       .toString("utf8")
@@ -68,7 +82,7 @@ export class Git {
   private readBlobs(hashes: readonly string[]): readonly string[] {
     if (hashes.length === 0) return [];
     const input = `${hashes.join("\n")}\n`;
-    const { stdout } = spawnSync("git", ["cat-file", "--batch"], { cwd: this.folder, input, maxBuffer: 1 << 30 });
+    const { stdout } = runGit(["cat-file", "--batch"], this.folder, input);
     const texts: string[] = [];
     // Each blob: a line that ends with its size, the content, and a line feed.
     for (let at = 0; at < stdout.length; ) {
@@ -81,14 +95,18 @@ export class Git {
   }
 
   private run(...args: readonly string[]): Buffer {
-    const { status, stdout, stderr, error } = spawnSync("git", args, { cwd: this.folder, maxBuffer: 1 << 30 });
+    const { status, stdout, stderr, error } = runGit(args, this.folder);
     if (error !== undefined) throw new CliError(`cannot run git: ${error.message}`);
     if (status !== 0) throw new CliError(`git ${args[0]} failed: ${stderr.toString("utf8").trim()}`);
     return stdout;
   }
 
   private try(...args: readonly string[]): string | undefined {
-    const { status, stdout } = spawnSync("git", args, { cwd: this.folder, encoding: "utf8" });
-    return status === 0 ? stdout.trim() : undefined;
+    const { status, stdout } = runGit(args, this.folder);
+    return status === 0 ? stdout.toString("utf8").trim() : undefined;
   }
+}
+
+function notFound(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }

@@ -4,4 +4,5 @@ export type { Compiled } from "./compiled.js";
 export { Git } from "./git.js";
 export { toRequest } from "./image.js";
 export { buildLockedImage } from "./lock.js";
-export { type BufConfig, type FindSource, readBufConfig, type SourceText } from "./sources.js";
+export type { BufConfig, FindSource, SourceText } from "./sources.js";
+export { findWorkspace } from "./workspace.js";
