@@ -42,6 +42,20 @@ export const orderQueries = OrderService.queries({
     ]);
   });
 
+  it("gets none if a file imports it from the folder in which generated code was, and others import from the new one", async () => {
+    const earlier = order.replace("../../gen/", "../../generated/");
+    const { files, edits, notes } = await runInMemory(contractOf(names), { "src/domain/order.ts": earlier });
+    expect([files.map(({ path }) => path), edits]).toEqual([["src/domain/order-queries.ts"], []]);
+    expect(files[0]?.text).toContain('import { OrderService } from "../../gen/shop/orders/v1/orders_cqrs.js";');
+    expect(notes.map(({ kind, place, message }) => [kind, place?.path, message])).toEqual([
+      [
+        "lost",
+        "src/domain/order.ts",
+        "Order is generated in shop/orders/v1/orders_cqrs now, no longer in generated/shop/orders/v1/orders_cqrs: change the import",
+      ],
+    ]);
+  });
+
   it("is imported by the alias that other files use", async () => {
     const aliased = order.replace("../../gen/", "#gen/").replace("_cqrs.js", "_cqrs");
     const { files, edits } = await runInMemory(contractOf(names), { "src/order.ts": aliased });

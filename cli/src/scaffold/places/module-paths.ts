@@ -41,5 +41,7 @@ export function resolveImport(
     const isGenerated = layout.modules.has(module) || /_(?:cqrs|saga)$/.test(module);
     if (bare.startsWith(prefix) && isGenerated) return { kind: "generated", module };
   }
-  return undefined;
+  // The folder of generated code was another one: the import is out of date, and the user's file is not without its part.
+  const isMoved = [...layout.modules.keys()].some((one) => bare.endsWith(`/${one}`));
+  return isMoved ? { kind: "generated", module: bare } : undefined;
 }
