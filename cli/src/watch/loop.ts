@@ -114,7 +114,6 @@ export class WatchLoop {
       await this.#runRound().catch((error: unknown) => this.#fail(error, this.#contract, []));
     }
     if (this.#hasPrinted && !this.#isStopping) this.#print({ event: "watching" });
-    this.#hasPrinted = false;
     if (this.#memory.isSpliced && !this.#isStopping) {
       this.#cancelVerification = this.#options.timers.schedule(verifyAfter, () => void this.#verify());
     }
@@ -271,7 +270,7 @@ export class WatchLoop {
   }
 
   #print(event: WatchEvent): void {
-    this.#hasPrinted = true;
+    this.#hasPrinted = event.event !== "watching";
     this.#options.print(event);
   }
 }

@@ -92,6 +92,8 @@ describe("a server under potter watch", () => {
     expect(await watch.next("exited")).toMatchObject({ code: 3, signal: null });
     project.write("src/main.mjs", serverFiles["src/main.mjs"] ?? "");
     expect(await askServer(project, 2)).toMatchObject({ commands: ["openAccount", "closeAccount"] });
+    const events = watch.events.map(({ event }) => event);
+    expect(events.filter((event, at) => event === "watching" && events[at - 1] === event)).toEqual([]);
   });
 
   it("follows git through a switch of 500 files and back", async () => {
