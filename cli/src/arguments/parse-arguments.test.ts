@@ -56,6 +56,8 @@ describe("the arguments of a command", () => {
     [["--dryrun"], "unknown option --dryrun: did you mean --dry-run? potter x --help lists the options"],
     [["--out"], "--out needs a value: potter x --help lists the options"],
     [["--out="], "--out needs a value: potter x --help lists the options"],
+    [["--out", ""], "--out needs a value: potter x --help lists the options"],
+    [["--ignore", "a", "--ignore", ""], "--ignore needs a value: potter x --help lists the options"],
     [["--no-out"], "unknown option --no-out: --out takes a value"],
     [["--format", "yaml"], "--format yaml: expected one of text, json"],
     [["--only", "a,d"], "--only d: expected some of a, b, c"],

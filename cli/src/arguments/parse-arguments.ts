@@ -2,7 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { CliError } from "../cli-error.js";
 import type { CommandHelp, Option, Options } from "./option.js";
 import { listFlags } from "./print-options.js";
-import { explainUnknownArgument } from "./unknown-argument.js";
+import { explainMissing, explainUnknownArgument } from "./unknown-argument.js";
 import type { Values } from "./values.js";
 
 /** What was typed. */
@@ -59,7 +59,7 @@ export async function parseArguments<const O extends Options>(
   }
   const values = Object.entries<Option>(help.options).map(([name, option]) => [
     name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
-    readValue(name, option, parsed[name]),
+    readValue(name, option, parsed[name], commandOf(help)),
   ]);
   return { values: Object.fromEntries(values) as Values<O>, words };
 }
@@ -73,12 +73,13 @@ async function read(parser: Argv, argv: readonly string[], help: What & { readon
 }
 
 /** The value of an option of which yargs has read all occurrences. The last one counts. */
-function readValue(name: string, option: Option, found: unknown): unknown {
+function readValue(name: string, option: Option, found: unknown, command: string): unknown {
   if (option.kind === "flag") return found === true;
   if (option.kind === "toggle") return found;
   const texts = (found ?? []) as readonly (string | false)[];
   const text = texts.at(-1);
   // yargs takes `--no-x` for false, whatever the type.
+  if (texts.includes("")) throw new CliError(explainMissing(name, command), 2);
   if (text === false) throw new CliError(`unknown option --no-${name}: --${name} takes a value`, 2);
   switch (option.kind) {
     case "text":

@@ -17,7 +17,7 @@ export async function explainUnknownArgument(
   if (!(error instanceof CliError)) return error;
   const [, incomplete] = missing.exec(error.message) ?? [];
   if (incomplete !== undefined) {
-    return new CliError(`--${incomplete} needs a value: ${command} --help lists the options`, 2);
+    return new CliError(explainMissing(incomplete, command), 2);
   }
   const [, name] = refusal.exec(error.message) ?? [];
   if (name === undefined) return error;
@@ -27,6 +27,11 @@ export async function explainUnknownArgument(
   const near = suggest(typed, names);
   const hint = near === "" ? "" : `did you mean ${near}? `;
   return new CliError(`unknown option ${typed}: ${hint}${command} --help lists the options`, 2);
+}
+
+/** Says that an option has no value, or an empty one, such as that of a variable that is not set. */
+export function explainMissing(name: string, command: string): string {
+  return `--${name} needs a value: ${command} --help lists the options`;
 }
 
 /** Whether an argument gives the option of this name. yargs reports `--no-x` as x, and each letter of `-xy`. */
