@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../cli-error.js";
 import { readUserFiles } from "../files/index.js";
@@ -17,6 +18,9 @@ export async function addReactions(
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
   for (const folder of folders) {
+    if (!statSync(resolve(project, folder), { throwIfNoEntry: false })?.isDirectory()) {
+      throw new CliError(`--reactions ${folder}: there is no such folder`, 2);
+    }
     const { texts, unreadable } = await readUserFiles(resolve(project, folder), []);
     const [problem] = unreadable;
     if (problem !== undefined) throw new CliError(`--reactions ${folder}: cannot read ${problem[0]}: ${problem[1]}`, 2);

@@ -173,7 +173,7 @@ describe("potter graph", () => {
       "  reaction_say__w_lcome____1 --> command_AccountService_OpenAccount",
     ]);
     expect(await graph("--reactions", "nowhere")).toBe(2);
-    expect(errors).toEqual(["potter: --reactions nowhere: cannot read .: ENOENT"]);
+    expect(errors).toEqual(["potter: --reactions nowhere: there is no such folder"]);
   });
 
   it("shows the errors of the contract", async () => {
