@@ -192,6 +192,21 @@ describe("potter check in a repository", () => {
     write("proto/shop/orders.proto", orders);
     const { code, text } = await check("--against", "HEAD");
     expect([code, text]).toEqual([3, expect.stringContaining("the contract of HEAD (")]);
+    write("proto/shop/orders.proto", "syntax = ;");
+    commit("not compiled");
+    write("proto/shop/orders.proto", orders);
+    expect(await check("--against", "HEAD")).toEqual({
+      code: 3,
+      text: expect.stringMatching(
+        /^potter: buf cannot compile the contract of HEAD \(.*\):\nproto\/shop\/orders\.proto:1:10:.*\nPass --against with a revision that compiles$/s,
+      ) as string,
+    });
+    rmSync(join(folder, "buf.yaml"));
+    commit("without a workspace");
+    write("buf.yaml", config);
+    expect((await check("--against", "HEAD")).text).toMatch(
+      /\nThis revision has no buf\.yaml\. Pass --against with a revision that compiles$/,
+    );
   });
 
   it("accepts reviewed changes until they expire, and reports entries that match nothing", async () => {
@@ -223,6 +238,8 @@ describe("potter check in a repository", () => {
     };
     const entry = accept("event-removed", "x", "2999-12-31");
     const faults = [
+      ["42\n", 'potter.accepted.yaml: expected one key "accepted" with a list of entries'],
+      ["- code: event-removed\n", 'potter.accepted.yaml: expected one key "accepted" with a list of entries'],
       ["accepted: 1\n", 'potter.accepted.yaml: expected one key "accepted" with a list of entries'],
       ["acepted: []\n", 'potter.accepted.yaml: expected one key "accepted" with a list of entries'],
       [
@@ -240,6 +257,11 @@ describe("potter check in a repository", () => {
     ] as const;
     for (const [text, message] of faults) expect(await refuse(text)).toEqual({ code: 2, text: `potter: ${message}` });
     expect((await refuse("accepted: [\n")).code).toBe(2);
+    mkdirSync(join(folder, "folder.yaml"));
+    expect(await check("--accepted", "folder.yaml")).toEqual({
+      code: 2,
+      text: expect.stringMatching(/^potter: cannot read folder\.yaml: EISDIR/) as string,
+    });
     expect(await check("--accepted", "none.yaml")).toEqual({
       code: 2,
       text: "potter: --accepted none.yaml: there is no such file",
@@ -314,6 +336,12 @@ describe("potter check in a repository", () => {
       /^::error file=proto\/shop\/orders\.proto,title=breaking%3A event-removed::the contract no .*%0Aeffect: .*%0Aremedy: /,
     );
     expect(lines[1]).toMatch(/^::warning file=proto\/shop\/orders\.proto,line=9,endLine=9,col=43,endColumn=49,title=/);
+    vi.stubEnv("GITHUB_STEP_SUMMARY", join(folder, "none/summary.md"));
+    write("proto/shop/orders.proto", orders.replace("message Order {", "// An order.\nmessage Order {"));
+    expect(await check("--format", "github")).toEqual({
+      code: 0,
+      text: expect.stringContaining("potter: the job summary is not written: ENOENT") as string,
+    });
     const summary = readFileSync(join(folder, "summary.md"), "utf8");
     expect(summary).toMatch(
       /^## Changes of the contract\n\ncompared with .*: 1 breaking, 2 dangerous, 1 compatible\.\n\n### events\n/,
@@ -412,6 +440,26 @@ describe("potter check without a repository", () => {
       code: 3,
       text: expect.stringMatching(/^potter: potter\.lock:\d+: the file has a conflict of a merge/) as string,
     });
+  });
+
+  it("takes comments, which potter.lock and plain images lack, for no change of the schema", async () => {
+    write(
+      "buf.gen.yaml",
+      "version: v2\nplugins:\n  - local: protoc-gen-potter\n    out: gen\n    opt: [targets=graphql]\n",
+    );
+    write("proto/shop/orders.proto", orders.replace("  rpc Place(", "  // Places an order.\n  rpc Place("));
+    expect(await main(["lock"], folder)).toBe(0);
+    expect(await check("--against", "lock", "--only", "breaking")).toEqual({
+      code: 0,
+      text: "compared with potter.lock: no change",
+    });
+    mkdirSync(join(folder, "earlier"));
+    symlinkSync(join(folder, "node_modules"), join(folder, "earlier/node_modules"), "dir");
+    write("earlier/buf.yaml", config);
+    write("earlier/proto/shop/orders.proto", orders);
+    expect((await check("--against", "earlier", "--only", "breaking")).text).toContain(
+      "compatible graphql-field-description-added: Field 'Mutation.place' has description 'Places an order.'",
+    );
   });
 
   it("compares with a lock whose contract imports annotations that the contract no longer does", async () => {

@@ -131,10 +131,18 @@ function read({ image, find }: Compiled, what: string): { contract: Contract; re
 }
 
 function readEntries({ folder, accepted, acceptedRequired }: CheckOptions): readonly Acceptance[] {
-  const text = readIf(resolve(folder, accepted));
+  const text = readText(resolve(folder, accepted), accepted);
   if (text !== undefined) return readAccepted(text, accepted);
   if (acceptedRequired) throw new CliError(`--accepted ${accepted}: there is no such file`, 2);
   return [];
+}
+
+function readText(path: string, name: string): string | undefined {
+  try {
+    return readIf(path);
+  } catch (error) {
+    throw new CliError(`cannot read ${name}: ${(error as Error).message}`, 2);
+  }
 }
 
 function readIf(path: string): string | undefined {

@@ -107,5 +107,11 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
 function print(report: Report, format: keyof typeof formats): void {
   console.log(formats[format](report));
   const summary = process.env["GITHUB_STEP_SUMMARY"];
-  if (format === "github" && summary) appendFileSync(summary, `${printMarkdown(report)}\n`);
+  if (format !== "github" || !summary) return;
+  try {
+    appendFileSync(summary, `${printMarkdown(report)}\n`);
+  } catch (error) {
+    // The exit code says what the comparison has found.
+    console.error(`potter: the job summary is not written: ${(error as Error).message}`);
+  }
 }

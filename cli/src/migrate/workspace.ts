@@ -1,15 +1,5 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import {
@@ -21,6 +11,7 @@ import { parse as parseYaml } from "yaml";
 import { CliError } from "../cli-error.js";
 import { type CompileInput, compile } from "../contract/index.js";
 import { openProject } from "../project/index.js";
+import { createTemporaryFolder } from "../temporary-folder.js";
 
 const definition = "potter/options.proto";
 /** The path that documentation of Go Potter had at first. */
@@ -40,7 +31,7 @@ export class WorkspaceCopy {
       );
     }
     this.inputs = readInputs(root);
-    this.folder = mkdtempSync(join(tmpdir(), "potter-migrate-"));
+    this.folder = createTemporaryFolder("migrate");
     const texts: string[] = [];
     copyProtos(root, this.folder, "", texts);
     const packages = join(root, "node_modules");

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { runBuf } from "../buf/index.js";
 import { CliError } from "../cli-error.js";
 import type { PluginEntry, Project } from "../project/index.js";
+import { createTemporaryFolder } from "../temporary-folder.js";
 import type { PluginFile } from "./response.js";
 
 /** The files that buf has generated for a folder. */
@@ -22,7 +22,7 @@ export async function bufGenerate(
   plugins: readonly PluginEntry[],
 ): Promise<readonly BufOutput[]> {
   const outs = [...new Set(plugins.map(({ out }) => out))];
-  const temporary = mkdtempSync(join(tmpdir(), "potter-generate-"));
+  const temporary = createTemporaryFolder("generate");
   try {
     const { clean: _, ...raw } = template.raw;
     const reduced = { ...raw, plugins: plugins.map((plugin) => ({ ...plugin.raw, out: nameOf(outs, plugin.out) })) };

@@ -28,12 +28,12 @@ function entriesIn(text: string, file: string): readonly unknown[] {
   } catch (error) {
     throw new CliError(`${file} is no valid YAML: ${error instanceof Error ? error.message : error}`, 2);
   }
-  const entries = (document as { accepted?: unknown }).accepted ?? [];
-  const others = Object.keys(document as object).filter((key) => key !== "accepted");
-  if (!Array.isArray(entries) || others.length > 0) {
+  const isMapping = typeof document === "object" && document !== null && !Array.isArray(document);
+  const { accepted: entries = [], ...others } = (isMapping ? document : { accepted: false }) as { accepted?: unknown };
+  if (!Array.isArray(entries ?? []) || Object.keys(others).length > 0) {
     throw new CliError(`${file}: expected one key "accepted" with a list of entries`, 2);
   }
-  return entries;
+  return (entries ?? []) as readonly unknown[];
 }
 
 function readEntry(entry: unknown, title: string): Acceptance {

@@ -1,7 +1,6 @@
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -9,10 +8,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { CliError } from "../../cli-error.js";
 import { isWithin } from "../../is-within.js";
+import { createTemporaryFolder } from "../../temporary-folder.js";
 import type { Compiled } from "./compiled.js";
 import { Git } from "./git.js";
 import { buildImage } from "./image.js";
@@ -130,23 +129,32 @@ async function compileCommit(
   const { root, prefix } = locate(git, input, folder);
   const files = new Git(root).readFiles(commit, (path) => needed.test(path));
   const { modules } = readBufConfig(files.get("buf.yaml"), `buf.yaml of ${title}`);
-  const temporary = mkdtempSync(join(tmpdir(), "potter-base-"));
+  const temporary = createTemporaryFolder("base");
   try {
     for (const [path, text] of files) {
       mkdirSync(dirname(join(temporary, path)), { recursive: true });
       writeFileSync(join(temporary, path), text);
     }
     for (const path of modules) linkModule(path, root, temporary);
-    const image = await buildImage(
-      resolve(temporary, relative(root, resolve(folder, input))),
-      folder,
-      `the contract of ${title}`,
-    );
+    const source = resolve(temporary, relative(root, resolve(folder, input)));
+    const image = await buildImage(source, folder, `the contract of ${title}`).catch((error: unknown) => {
+      throw explainBase(error, temporary, files.has("buf.yaml") || !existsSync(join(root, "buf.yaml")));
+    });
     const find = fromProject(sourcesOf(files, modules), root, folder);
     return { title, image, find, lock: files.get(`${prefix}potter.lock`) ?? "" };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** A base that does not compile: with paths of the project, and what to do. */
+function explainBase(error: unknown, temporary: string, hasConfig: boolean): unknown {
+  if (!(error instanceof CliError)) return error;
+  const text = error.message.replaceAll(`${temporary}${sep}`, "").replaceAll(`${realpathSync(temporary)}${sep}`, "");
+  return new CliError(
+    `${text}\n${hasConfig ? "" : "This revision has no buf.yaml. "}Pass --against with a revision that compiles`,
+    error.exitCode,
+  );
 }
 
 /** The folder of whose files a contract is compiled, and the path of the project below it, which ends in a slash. */

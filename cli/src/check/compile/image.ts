@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
@@ -11,13 +10,14 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { runBuf } from "../../buf/index.js";
 import { CliError } from "../../cli-error.js";
+import { createTemporaryFolder } from "../../temporary-folder.js";
 
 /**
  * Compiles an input of buf to an image, by the buf of a project. `what` names the contract in errors. Throws a CliError with the
  * messages of buf.
  */
 export async function buildImage(input: string, project: string, what: string): Promise<Uint8Array> {
-  const temporary = mkdtempSync(join(tmpdir(), "potter-image-"));
+  const temporary = createTemporaryFolder("image");
   try {
     const out = join(temporary, "image.binpb");
     const { status, stderr } = await runBuf(["build", input, "-o", out], project);

@@ -26,8 +26,14 @@ export async function compareGraphQL(base: GraphQLInput, head: GraphQLInput): Pr
     return [toFinding("SCHEMA_REMOVED", "the schema has no operations any more", "Query", "breaking", undefined)];
   }
   const places = [placesOf(head, "head"), placesOf(base, "base")];
-  const changes = await diff(before, now);
+  // potter.lock, and images without the places of their elements, have no comments: their absence is no change.
+  const changes = (await diff(before, now)).filter(({ type }) => hasComments(base) || !type.includes("DESCRIPTION"));
   return sortFindings(changes.map((change) => fromChange(change, places)));
+}
+
+function hasComments({ request: { protoFile, fileToGenerate } }: GraphQLInput): boolean {
+  const own = new Set(fileToGenerate);
+  return protoFile.some(({ name, sourceCodeInfo }) => sourceCodeInfo !== undefined && own.has(name));
 }
 
 /** Builds the schema of a contract; undefined: it has no operations. Throws a CliError if the target reports an error. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runBuf } from "../../buf/index.js";
 import { CliError } from "../../cli-error.js";
+import { createTemporaryFolder } from "../../temporary-folder.js";
 import type { BufConfig } from "../compile/index.js";
 import type { Contract } from "../contract/index.js";
 import type { Finding } from "../findings/index.js";
@@ -48,7 +48,7 @@ export async function compareWire({
   config,
   folder,
 }: WireComparison): Promise<readonly Finding[]> {
-  const temporary = mkdtempSync(join(tmpdir(), "potter-wire-"));
+  const temporary = createTemporaryFolder("wire");
   try {
     writeFileSync(join(temporary, "base.binpb"), base);
     writeFileSync(join(temporary, "head.binpb"), head);
