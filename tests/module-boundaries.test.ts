@@ -241,9 +241,19 @@ const runtime: Rooms = {
   // The table of statuses is for documents about services.
   codegen: [...core, "engines", "saga/declaration", "http", "graphql-bindings"],
   "graphql-bindings": ["cqrs", "aggregate"],
-  conformance: ["errors", "message", ...store, "conformance/cases", "conformance/event-store", "testing/expectations"],
+  conformance: [
+    ...["errors", "message", ...store, "conformance/cases", "conformance/event-store", "conformance/two-phase-commit"],
+    "testing/expectations",
+  ],
   "conformance/cases": ["errors", "message", ...store, "testing/expectations"],
   "conformance/event-store": ["errors", "message", ...store, "conformance/cases", "testing/expectations"],
+  "conformance/two-phase-commit": [
+    "errors",
+    "message",
+    "conformance/cases",
+    "two-phase-commit",
+    "testing/expectations",
+  ],
   testing: [...core, "reaction", "testing/expectations", "testing/sagas", "validation/protovalidate", "app", "http"],
   "testing/expectations": [],
   "testing/sagas": [
