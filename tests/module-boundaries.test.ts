@@ -416,7 +416,8 @@ const cli: Rooms = {
   generation: ["cli-error.ts", "contract", "errors", "progress.ts", "project", "plugins", "scaffold", "write"],
   generate: [...commandLine, "errors", "generation"],
   spec: [...commandLine, "errors", "generation", "plugins", "project"],
-  explain: [...commandLine],
+  explain: [...commandLine, "explain/pages"],
+  "explain/pages": ["check/findings", "doctor/findings", "scaffold"],
   check: [
     ...commandLine,
     ...["plugins", "project", "scaffold"],
@@ -462,7 +463,7 @@ const cli: Rooms = {
   completion: [...commandLine, "command.ts", "help.ts", "runtime-cli.ts"],
   lock: [
     ...commandLine,
-    ...["buf", "lock-file", "check/compile", "check/contract", "check/reports", "check/rules", "files"],
+    ...["buf", "errors", "lock-file", "check/compile", "check/contract", "check/reports", "check/rules", "files"],
   ],
   "lock-file": ["cli-error.ts"],
   migrate: [

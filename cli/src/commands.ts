@@ -24,7 +24,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "explain",
-    summary: "explain an error or a warning of the generator by its code",
+    summary: "explain a code that a command prints",
     load: () => import("./explain/index.js"),
   },
   {

@@ -49,7 +49,7 @@ export function printErrors(error: unknown, folder: string, json: boolean): numb
   return error instanceof CliError ? error.exitCode : 1;
 }
 
-/** The code of what the compiler reports. It has no page: the message is all that is known. */
+/** The code of what the compiler reports. */
 const code = "compile";
 
 function toDiagnostic({ file, line, column, endLine, endColumn, message }: CompileProblem): Diagnostic {

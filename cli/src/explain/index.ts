@@ -1,2 +1,2 @@
-// `potter explain`: the pages of docs/diagnostics, which this package contains.
+// `potter explain`: the page of each code and word that a command prints.
 export { help, run } from "./explain.js";

@@ -3,6 +3,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { root } from "../../../../generator/src/testing/index.js";
+import { readPages } from "../../explain/pages/index.js";
 import { readContract } from "../contract/index.js";
 import { catalogue, type Finding, type Surface, severities, surfaces } from "../findings/index.js";
 import { compareGraphQL } from "../graphql/index.js";
@@ -32,7 +33,15 @@ function findOwn(at: number, set = rules): readonly Finding[] {
   return compare(base.contract, head.contract, new Set(surfaces), set);
 }
 
+const known = new Map<number, readonly Finding[]>();
+
 async function findAll(at: number): Promise<readonly Finding[]> {
+  const all = known.get(at) ?? (await compareAll(at));
+  known.set(at, all);
+  return all;
+}
+
+async function compareAll(at: number): Promise<readonly Finding[]> {
   const { base, head } = contracts[at] as (typeof contracts)[number];
   const ofGraphQL = await compareGraphQL({ ...base, lock: "" }, { ...head, lock: "" });
   return [...findOwn(at), ...(onWire.get(at) ?? []), ...ofGraphQL];
@@ -68,10 +77,28 @@ describe("the table of changes", () => {
 
   it("has a change for every code, compatible ones too", () => {
     const found = new Set(changes.flatMap((_, at) => findOwn(at).map(({ code }) => code)));
-    const known = Object.entries(catalogue).filter(
+    const own = Object.entries(catalogue).filter(
       ([, { surface }]) => !["acceptances", "generated", "lock", "scaffold"].includes(surface),
     );
-    expect(known.map(([code]) => code).filter((code) => !found.has(code))).toEqual([]);
+    expect(own.map(([code]) => code).filter((code) => !found.has(code))).toEqual([]);
+  });
+
+  it("has findings whose elements look like those of the examples of their codes", () => {
+    const shapeOf = (element: string): string => element.replaceAll(/\S+?(?=:? |:?$)/g, "x");
+    const shapes = new Set(
+      changes.flatMap((_, at) => findOwn(at).map(({ code, element }) => `${code} ${shapeOf(element)}`)),
+    );
+    const found = [...shapes].map((shape) => shape.split(" ")[0]);
+    const examples = Object.entries(catalogue).map(([code, { example }]) => `${code} ${shapeOf(example[0])}`);
+    const compared = examples.filter((shape) => found.includes(shape.split(" ")[0]));
+    expect(compared.length).toBeGreaterThan(50);
+    expect(compared.filter((shape) => !shapes.has(shape))).toEqual([]);
+  });
+
+  it("reports only codes that have a page", async () => {
+    const pages = readPages();
+    const found = (await Promise.all(changes.map((_, at) => findAll(at)))).flat();
+    expect(found.filter(({ code }) => !pages.has(code)).map(({ code }) => code)).toEqual([]);
   });
 
   it("notices that a rule is switched off, whichever it is", () => {

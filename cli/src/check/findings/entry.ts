@@ -8,6 +8,8 @@ export interface FindingEntry<Args extends readonly string[] = readonly never[]>
   readonly severity: Severity;
   /** The change in general, for the table of codes in the guide. */
   readonly summary: string;
+  /** An element as reports name it, and the arguments of the texts: for the page of the code. */
+  readonly example: Example;
   /** What has changed, with the names of the contract. */
   message(...args: Args): string;
   /** What fails, and for whom. */
@@ -16,9 +18,12 @@ export interface FindingEntry<Args extends readonly string[] = readonly never[]>
   remedy(...args: Args): string;
 }
 
+type Example = readonly [element: string, ...args: readonly string[]];
+
 /** The texts of an entry. An effect or remedy that needs no names is a string. */
 interface Texts<Args extends readonly string[]> {
   readonly summary: string;
+  readonly example: Example;
   readonly message: (...args: Args) => string;
   readonly effect: string | ((...args: Args) => string);
   readonly remedy: string | ((...args: Args) => string);
@@ -30,10 +35,11 @@ type Define = <Args extends readonly string[]>(texts: Texts<Args>) => FindingEnt
 export function entriesOf(surface: Surface): Readonly<Record<Severity, Define>> {
   const define =
     (severity: Severity): Define =>
-    ({ summary, message, effect, remedy }) => ({
+    ({ summary, example, message, effect, remedy }) => ({
       surface,
       severity,
       summary,
+      example,
       message,
       effect: typeof effect === "string" ? () => effect : effect,
       remedy: typeof remedy === "string" ? () => remedy : remedy,

@@ -3,3 +3,5 @@ export { type ArgsOf, catalogue, entryOf, type FindingCode } from "./catalogue.j
 export { Findings, inBase, inHead, placeOf, sortFindings, type Where } from "./collector.js";
 export type { FindingEntry } from "./entry.js";
 export { type Finding, type Place, type Severity, type Surface, severities, surfaces } from "./finding.js";
+export { describeGraphQLChange, type GraphQLChange, graphqlChanges, graphqlCode } from "./graphql-catalogue.js";
+export { wireCode, wireRules } from "./wire-catalogue.js";

@@ -1,3 +1,5 @@
+import type { CheckName } from "./explanations.js";
+
 /** How grave a finding is: `ok`; `warning`: something works less well; `error`: something cannot work. */
 export type Status = "ok" | "warning" | "error";
 
@@ -18,7 +20,7 @@ export interface CheckedFinding extends Finding {
 /** A part of the project that is looked at. */
 export interface Check {
   /** As the report names it: `tsconfig`. */
-  readonly name: string;
+  readonly name: CheckName;
   /** What it is about to do, for the progress. */
   readonly step: string;
   /** May throw: the error becomes a finding. */

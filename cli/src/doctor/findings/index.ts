@@ -1,4 +1,5 @@
 // What a check is, and what it finds.
+export { type CheckName, type Explanation, explanations } from "./explanations.js";
 export {
   type Check,
   type CheckedFinding,
