@@ -185,7 +185,7 @@ describe("potter check in a repository", () => {
     expect(await check()).toEqual({
       code: 3,
       text: expect.stringMatching(
-        /the contract has errors:\nshop\/orders\.proto:9:42: error unknown-reference/,
+        /the contract has errors:\nproto\/shop\/orders\.proto:9:42: error unknown-reference/,
       ) as string,
     });
     commit("broken");
@@ -298,7 +298,8 @@ describe("potter check in a repository", () => {
     write("proto/shop/orders.proto", orders);
     expect(await check()).toMatchObject({ code: 0 });
     write("buf.yaml", `${config}breaking:\n  use: [FILE]\n`);
-    expect((await check()).text).toContain("breaking wire-message-no-delete");
+    // Nothing is left of the message, so no line is guessed.
+    expect((await check()).text).toContain("proto/shop/orders.proto: breaking wire-message-no-delete");
     write("buf.yaml", `${config}breaking:\n  use: [FILE]\n  ignore: [proto/shop/orders.proto]\n`);
     expect(await check()).toMatchObject({ code: 0 });
     write("buf.yaml", `${config}breaking:\n  use: [NONSENSE]\n`);
@@ -385,7 +386,7 @@ describe("potter check without a repository", () => {
     const { code, text } = await check("--only", "lock, generated");
     expect(code).toBe(1);
     expect(text).toContain(
-      "proto/shop/orders.proto:1:1: breaking lock-name-lost: the locked GraphQL name Mutation.place is lost",
+      "proto/shop/orders.proto:6:9: breaking lock-name-lost: the locked GraphQL name Mutation.place is lost",
     );
     expect(text).toContain(
       "potter.lock: dangerous lock-name-missing: the GraphQL name Mutation.take is not in potter.lock",
@@ -394,6 +395,45 @@ describe("potter check without a repository", () => {
       code: 2,
       text: "potter: --only locks: expected some of breaking, generated, lock, scaffold",
     });
+  });
+
+  it("places a lost name at what is left of its element, and else at its line of the lock", async () => {
+    const stock = `syntax = "proto3";
+package shop;
+service Stock { rpc Count(Shelf) returns (Shelf); rpc Empty(Shelf) returns (Shelf); }
+message Shelf { string id = 1; string floor = 2; }
+`;
+    write("proto/shop/stock.proto", stock);
+    expect(await main(["lock"], folder)).toBe(0);
+    const lostIn = async () => {
+      const { text } = await check("--only", "lock");
+      return text.split("\n").filter((line) => line.includes("lock-name-lost"));
+    };
+    write(
+      "proto/shop/stock.proto",
+      stock.replace(" rpc Empty(Shelf) returns (Shelf);", "").replace(" string floor = 2;", ""),
+    );
+    const places = (lines: readonly string[]) =>
+      lines.map((line) => line.replace(/^(\S+): .* (\S+) is lost$/, "$2 $1"));
+    expect(places(await lostIn())).toEqual([
+      "Mutation.empty proto/shop/stock.proto:3:9",
+      "Mutation.empty(input) proto/shop/stock.proto:3:9",
+      "Query.count(floor) proto/shop/stock.proto:3:21",
+      "Shelf.floor proto/shop/stock.proto:4:9",
+      "ShelfInput proto/shop/stock.proto:4:9",
+      "ShelfInput.floor proto/shop/stock.proto:4:9",
+      "ShelfInput.id proto/shop/stock.proto:4:24",
+      expect.stringMatching(/^\/shop\.Stock\/Empty potter\.lock:\d+:6$/) as string,
+    ]);
+    rmSync(join(folder, "proto/shop/stock.proto"));
+    const lock = readFileSync(join(folder, "potter.lock"), "utf8").split("\n");
+    const gone = places(await lostIn());
+    const count = lock.findIndex((line) => line.startsWith("graphql Query.count = ")) + 1;
+    expect(gone).toContain(`Query.count potter.lock:${count}:9`);
+    expect(gone.filter((line) => !/ potter\.lock:\d+:[69]$/.test(line))).toEqual([]);
+    errors.length = 0;
+    expect(await main(["lock"], folder)).toBe(1);
+    expect(errors.join("\n")).toMatch(/^potter\.lock:\d+:9: error graphql-locked-name: .*\n {4}graphql .*\n {4} {8}\^/);
   });
 
   it("compares with potter.lock, without any history", async () => {
@@ -421,10 +461,11 @@ describe("potter check without a repository", () => {
       "compared with potter.lock: 1 breaking, 3 dangerous, 1 compatible",
     ]);
     // Without the lock as the base, a name that it has lost is all that it says.
-    expect((await check("--only", "lock")).text).toContain(
-      "potter.lock: breaking lock-name-lost: the locked event order.placed@1 is lost",
-    );
     const lock = readFileSync(join(folder, "potter.lock"), "utf8");
+    const line = lock.split("\n").findIndex((one) => one.startsWith("event order.placed@1 = ")) + 1;
+    expect((await check("--only", "lock")).text).toContain(
+      `potter.lock:${line}:7: breaking lock-name-lost: the locked event order.placed@1 is lost`,
+    );
     write("potter.lock", lock.replace(/^(?:file|message|service) .*\n/gm, ""));
     expect(await check("--against", "lock", ...only)).toEqual({
       code: 3,

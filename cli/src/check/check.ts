@@ -127,7 +127,13 @@ function read({ image, find }: Compiled, what: string): { contract: Contract; re
   const request = toRequest(image, what);
   const { contract, errors } = readContract(request);
   if (errors.length === 0) return { contract, request };
-  throw new CliError(`${what} has errors:\n${formatPretty(errors, (file) => find(file)?.text)}`);
+  const sources = new Map(errors.map(({ location }) => [location.file, find(location.file)]));
+  const located = errors.map((error) => {
+    const path = sources.get(error.location.file)?.path;
+    return path === undefined ? error : { ...error, location: { ...error.location, file: path } };
+  });
+  const texts = new Map([...sources.values()].flatMap((source) => (source ? [[source.path, source.text]] : [])));
+  throw new CliError(`${what} has errors:\n${formatPretty(located, (path) => texts.get(path))}`);
 }
 
 function readEntries({ folder, accepted, acceptedRequired }: CheckOptions): readonly Acceptance[] {

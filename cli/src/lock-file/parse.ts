@@ -34,6 +34,12 @@ export function parseLockFile(text: string, file: string): LockEntries {
   return entries;
 }
 
+/** The line of an entry, from 1: that of `event order.placed@1`. undefined: there is none. */
+export function findLockLine(text: string, name: string): number | undefined {
+  const at = text.split(/\r?\n/).findIndex((line) => line.startsWith(`${name} = `));
+  return at < 0 ? undefined : at + 1;
+}
+
 /** Prints potter.lock. `graphql`: its header and the names of the schema. Every entry is one line, by kind and name. */
 export function printLockFile(graphql: string, entries: LockEntries): string {
   const rankOf = (name: string): number => kinds.indexOf(name.slice(0, name.indexOf(" ")));

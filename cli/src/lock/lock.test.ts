@@ -105,7 +105,7 @@ describe("potter lock", () => {
     write("proto/orders.proto", orders.replace("Status status = 2;", 'Status status = 2 [json_name = "state"];'));
     expect(await main(["lock"], folder)).toBe(1);
     expect(errors.join("\n")).toContain(
-      'error graphql-locked-name: the locked GraphQL name "Order.status" of shop.Order.status would change to "Order.state"',
+      'proto/orders.proto:8:45: error graphql-locked-name: the locked GraphQL name "Order.status" of shop.Order.status would change to "Order.state"',
     );
     expect(read()).toBe(before);
     expect(await main(["lock", "--accept"], folder)).toBe(0);
@@ -227,7 +227,7 @@ message Order { string id = 1; oneof paid { string card = 2; string cash = 3; } 
     write("proto/orders.proto", aggregate.replace('"order.placed"', '"order.taken"'));
     expect(await main(["lock"], folder)).toBe(1);
     expect(errors.join("\n")).toContain(
-      "breaking event-removed: the contract no longer has the event order.placed version 1",
+      "proto/orders.proto (base): breaking event-removed: the contract no longer has the event order.placed version 1",
     );
     expect(errors.at(-1)).toBe("potter: nothing was written; npx potter lock --accept records the contract as it is");
     expect(read()).toBe(before);

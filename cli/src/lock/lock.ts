@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { Diagnostics, findText, formatPretty, lockNames, OptionError } from "@potter/generator/tooling";
+import { type Diagnostic, Diagnostics, formatPretty, lockNames, OptionError } from "@potter/generator/tooling";
 import { defineHelp, parseArguments } from "../arguments/index.js";
 import { runBuf } from "../buf/index.js";
 import { buildLockedImage, toRequest } from "../check/compile/index.js";
@@ -10,8 +10,16 @@ import { type Contract, readContract } from "../check/contract/index.js";
 import { formats, locateFinding, type ReportedFinding } from "../check/reports/index.js";
 import { compare, surfacesOf } from "../check/rules/index.js";
 import { CliError } from "../cli-error.js";
+import { createPlaces, locate } from "../errors/index.js";
 import { writeWhole } from "../files/index.js";
-import { isIncomplete, type LockEntries, parseLockFile, printLockFile, recordContract } from "../lock-file/index.js";
+import {
+  findLockLine,
+  isIncomplete,
+  type LockEntries,
+  parseLockFile,
+  printLockFile,
+  recordContract,
+} from "../lock-file/index.js";
 import { withProgress } from "../progress.js";
 
 /** The help of `potter lock`. */
@@ -46,15 +54,17 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   });
   const { contract, errors } = readContract(request);
   if (errors.length > 0) {
-    console.error(formatPretty(errors, (file) => findText(file, folder)));
+    printDiagnostics(errors, folder);
     return 1;
   }
   const entries = parseLockFile(before, args.file);
   const diagnostics = new Diagnostics();
   const names = write(() => lockNames(contract.model, before, args.accept, diagnostics), args.file);
-  const lost = diagnostics.sorted.filter(({ severity }) => severity === "error");
+  const lost = diagnostics.sorted.flatMap((one) =>
+    one.severity === "error" ? [orInLock(one, before, args.file)] : [],
+  );
   const breaking = args.accept ? [] : await findBreaking(entries, contract, request, args.file, folder);
-  if (lost.length > 0) console.error(formatPretty(lost, (file) => findText(file, folder)));
+  if (lost.length > 0) printDiagnostics(lost, folder);
   if (breaking.length > 0) {
     console.error(formats.text({ base: args.file, findings: breaking, accepted: [] }));
     console.error("potter: nothing was written; npx potter lock --accept records the contract as it is");
@@ -71,6 +81,21 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   return 0;
 }
 
+function printDiagnostics(diagnostics: readonly Diagnostic[], folder: string): void {
+  const places = createPlaces(folder);
+  console.error(formatPretty(locate(diagnostics, places), places.textOf));
+}
+
+/** A lost name at its line of the lock, if nothing is left in the contract where it was. */
+function orInLock(diagnostic: Diagnostic, lock: string, file: string): Diagnostic {
+  if ("line" in diagnostic.location) return diagnostic;
+  const name = /"([^"]+)"/.exec(diagnostic.message)?.[1] ?? "";
+  const line = findLockLine(lock, `graphql ${name}`);
+  if (line === undefined) return diagnostic;
+  const column = "graphql ".length + 1;
+  return { ...diagnostic, location: { file, line, column, endLine: line, endColumn: column + name.length } };
+}
+
 /** The breaking changes since the contract that the lock records, by Potter's own rules. */
 async function findBreaking(
   entries: LockEntries,
@@ -85,9 +110,11 @@ async function findBreaking(
   const template = resolve(folder, "buf.gen.yaml");
   const compared = surfacesOf(existsSync(template) ? readFileSync(template, "utf8") : undefined);
   const found = compare(base, head, compared).filter(({ severity }) => severity === "breaking");
+  const { pathOf, textOf } = createPlaces(folder);
   const find = (name: string) => {
-    const text = findText(name, folder);
-    return text === undefined ? undefined : { path: name, text };
+    const path = pathOf(name);
+    const text = textOf(path);
+    return text === undefined ? undefined : { path, text };
   };
   return found.map((finding) => locateFinding(finding, { base: find, head: find }));
 }

@@ -52,7 +52,7 @@ function print(result: MigrateResult, json: boolean): void {
 }
 
 function placeOf({ path, line, column }: MigrateResult["lost"][number]): string {
-  return `${path}:${line}:${column}`;
+  return line === undefined ? path : `${path}:${line}:${column}`;
 }
 
 function count(options: number): string {

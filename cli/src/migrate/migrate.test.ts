@@ -285,7 +285,7 @@ message A {
     expect(project.read("proto/odd/odd.proto")).toBe(text);
     expect(project.read(path)).toBe(rewritten);
     expect(out.join("\n")).toContain(
-      "proto/odd/odd.proto:1:1: refused: the file is left as it is, because it would say something else about field odd.A.b: rewrite it by hand",
+      "proto/odd/odd.proto: refused: the file is left as it is, because it would say something else about field odd.A.b: rewrite it by hand",
     );
   });
 
@@ -348,6 +348,6 @@ message Placed { option (potter.event) = {event_type: "placed" aggregate: "Order
     expect(await main(["migrate"], project.folder)).toBe(1);
     chmodSync(join(project.folder, "proto/shop"), 0o700);
     expect(project.read(path)).toBe(contract);
-    expect(out.join("\n")).toContain(`${path}:1:1: refused: not written: no permission to write in this folder`);
+    expect(out.join("\n")).toContain(`${path}: refused: not written: no permission to write in this folder`);
   });
 });

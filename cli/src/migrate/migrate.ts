@@ -28,11 +28,11 @@ export interface MigrateResult {
   readonly diff: string;
 }
 
-/** A remark on a place; line and column count from 1. */
+/** A remark on a place. Line and column count from 1; a remark on a whole file has none. */
 export interface Remark {
   readonly path: string;
-  readonly line: number;
-  readonly column: number;
+  readonly line?: number;
+  readonly column?: number;
   readonly message: string;
 }
 
@@ -66,7 +66,7 @@ export async function migrate(folder: string, isDryRun: boolean): Promise<Migrat
       const bytes = new TextEncoder().encode(change.mark + change.text);
       const result = isDryRun ? "written" : await replaceFile(join(folder, change.path), change.old, bytes);
       if (result === "written") written.push(change);
-      else failed.push({ path: change.path, line: 1, column: 1, message: `not written: ${result.reason}`, paste: [] });
+      else failed.push({ path: change.path, message: `not written: ${result.reason}`, paste: [] });
     }
     return {
       isDryRun,
@@ -117,7 +117,7 @@ async function verify(
       copy.write(path, old);
       const element = differences.find(({ file }) => file === name)?.element ?? name;
       const message = `the file is left as it is, because it would say something else about ${element}: rewrite it by hand`;
-      failed.push({ path, line: 1, column: 1, message, paste: options.flatMap(({ instead }) => instead) });
+      failed.push({ path, message, paste: options.flatMap(({ instead }) => instead) });
     }
     wanted = wanted.filter((change) => !wrong.includes(change));
   }

@@ -109,7 +109,7 @@ function noteRefused({ path, rendered }: RenderedEdit, reason: string): Note {
   return {
     kind: "refused",
     element: names,
-    place: { path, line: 1, column: 1 },
+    place: { path },
     message: `${names} not inserted: ${reason}`,
     paste,
   };

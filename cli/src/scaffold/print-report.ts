@@ -1,6 +1,6 @@
 import { printEntry } from "./contract/index.js";
 import { printProperty } from "./insert/index.js";
-import type { Note } from "./plan/index.js";
+import type { Note, Place } from "./plan/index.js";
 import type { ScaffoldResult } from "./scaffold-result.js";
 
 /**
@@ -22,13 +22,17 @@ export async function printReport(result: ScaffoldResult, all: boolean): Promise
 }
 
 async function printNote({ kind, place, message, paste }: Note, all: boolean): Promise<readonly string[]> {
-  const where = place === undefined ? "" : `${place.path}:${place.line}:${place.column}: `;
+  const where = place === undefined ? "" : `${placeText(place)}: `;
   const lines = [`${where}${kind}: ${message}`];
   for (const [key, value] of all || kind === "refused" ? paste : []) {
     const printed = await printProperty(printEntry(key, value), {}, {}, 100);
     lines.push(...`${printed},`.split("\n").map((line) => `    ${line}`));
   }
   return lines;
+}
+
+function placeText({ path, line, column }: Place): string {
+  return line === undefined ? path : `${path}:${line}:${column}`;
 }
 
 /** A result as JSON has it: without texts. */

@@ -224,7 +224,7 @@ describe("a project", () => {
     const result = await run(false, { into: "src/order.ts/parts" });
     expect([result.created, read("src/order.ts")]).toEqual([[], order]);
     const report = await printReport(result, false);
-    expect(report).toMatch(/^src\/order.ts\/parts\/checkout.ts:1:1: refused: not created for the saga Checkout: /m);
+    expect(report).toMatch(/^src\/order.ts\/parts\/checkout.ts: refused: not created for the saga Checkout: /m);
     expect(report).toContain("    checkout: {\n      steps: {\n");
   });
 

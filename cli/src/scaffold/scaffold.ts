@@ -78,7 +78,8 @@ function toState(
 
 function noteFailedEdit({ path, keys }: PreparedEdit, reason: string): Note {
   const names = keys.map(({ name }) => name).join(", ");
-  const place = { path, line: keys[0]?.line ?? 1, column: 1 };
+  const line = keys[0]?.line;
+  const place = line === undefined ? { path } : { path, line, column: 1 };
   return {
     kind: "refused",
     element: names,
@@ -93,7 +94,7 @@ function noteFailedFile({ path, part }: PreparedFile, reason: string): Note {
   return {
     kind: "refused",
     element: part.label,
-    place: { path, line: 1, column: 1 },
+    place: { path },
     message,
     paste: [[part.constant, part.behaviour]],
   };
@@ -103,5 +104,5 @@ function byPlace(a: Note, b: Note): number {
   const [left, right] = [a.place, b.place];
   if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
   if (left.path !== right.path) return left.path < right.path ? -1 : 1;
-  return left.line - right.line || left.column - right.column;
+  return (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0);
 }

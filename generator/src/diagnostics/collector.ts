@@ -66,11 +66,15 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Returns the location of an element's name, or of one of its options; the file alone if the request has no source info. */
+/**
+ * Returns the location of an element's name, or of one of its options; the file alone if the request has no source info, or if the
+ * element is a file: its first line would say nothing.
+ */
 export function locate({ desc, option }: ElementRef): Location | { readonly file: string } {
   const file = fileOf(desc);
   const path = pathOf(desc);
   const ofOption = option === undefined ? undefined : readExtent(file, [...path, optionsField[desc.kind] ?? 0, option]);
+  if (desc.kind === "file" && ofOption === undefined) return toLocation(desc);
   // The span of an element covers its whole body; that of its name has the path + [1].
   return toLocation(desc, ofOption ?? (readLocation(file, [...path, 1]) ?? readLocation(file, path))?.span);
 }

@@ -116,12 +116,18 @@ service OrderService { rpc ${name}(Order) returns (Order); }
 message Order { string id = 1; }
 `;
     expect(diagnose({ "shop.proto": proto("GetOrder") })).toBe("");
-    expect(diagnose({ "shop.proto": proto("FindOrder") }).split("\n")).toEqual([
-      'shop.proto:1:1: error graphql-locked-name: the locked GraphQL name "Query.order" of graphql_locked_name_wrong.OrderService.GetOrder no longer exists',
-      '    syntax = "proto3";',
-      "    ^",
+    const message =
+      ': error graphql-locked-name: the locked GraphQL name "Query.order" of graphql_locked_name_wrong.OrderService.GetOrder no longer exists';
+    // Its service is what is left of it. Another file of the package comes first and has nothing to do with it.
+    const others = { "books.proto": 'syntax = "proto3"; package graphql_locked_name_wrong; message Book {}' };
+    expect(diagnose({ ...others, "shop.proto": proto("FindOrder") }).split("\n")).toEqual([
+      `shop.proto:3:9${message}`,
+      "    service OrderService { rpc FindOrder(Order) returns (Order); }",
+      "            ^^^^^^^^^^^^",
       "  hint: restore the element or set the name in its GraphQL option; or accept the change with potter lock --accept",
     ]);
+    // Nothing is left of it: no line is guessed.
+    expect(diagnose(others).split("\n")[0]).toBe(`books.proto${message}`);
   });
 
   it("reports graphql-client-stream", () => {

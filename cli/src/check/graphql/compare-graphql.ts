@@ -6,7 +6,8 @@ import { Diagnostics, lockNames } from "@potter/generator/tooling";
 import { buildSchema, type GraphQLSchema } from "graphql";
 import { CliError } from "../../cli-error.js";
 import type { Contract } from "../contract/index.js";
-import { type Finding, type Place, placeOf, type Severity, sortFindings } from "../findings/index.js";
+import { type Finding, graphqlCode, type Place, placeOf, type Severity, sortFindings } from "../findings/index.js";
+import { hasComments, withoutComments } from "./comments.js";
 
 /** A contract and the names of its GraphQL schema that potter.lock keeps. */
 export interface GraphQLInput {
@@ -20,27 +21,27 @@ export interface GraphQLInput {
 
 /** Compares the GraphQL schemas of two contracts by graphql-inspector. */
 export async function compareGraphQL(base: GraphQLInput, head: GraphQLInput): Promise<readonly Finding[]> {
-  const [before, now] = [printSchema(base), printSchema(head)];
+  // Descriptions are comments of the contract. Those of a contract that was stored without comments have not changed.
+  const isCommented = [base, head].every(({ request }) => hasComments(request));
+  const [before, now] = [base, head].map((one) => printSchema(one, isCommented));
   if (before === undefined) return [];
   if (now === undefined) {
     return [toFinding("SCHEMA_REMOVED", "the schema has no operations any more", "Query", "breaking", undefined)];
   }
   const places = [placesOf(head, "head"), placesOf(base, "base")];
-  // potter.lock, and images without the places of their elements, have no comments: their absence is no change.
-  const changes = (await diff(before, now)).filter(({ type }) => hasComments(base) || !type.includes("DESCRIPTION"));
+  const changes = await diff(before, now);
   return sortFindings(changes.map((change) => fromChange(change, places)));
 }
 
-function hasComments({ request: { protoFile, fileToGenerate } }: GraphQLInput): boolean {
-  const own = new Set(fileToGenerate);
-  return protoFile.some(({ name, sourceCodeInfo }) => sourceCodeInfo !== undefined && own.has(name));
-}
-
 /** Builds the schema of a contract; undefined: it has no operations. Throws a CliError if the target reports an error. */
-function printSchema({ contract, request, lock: recorded }: GraphQLInput): GraphQLSchema | undefined {
+function printSchema(
+  { contract, request, lock: recorded }: GraphQLInput,
+  isCommented: boolean,
+): GraphQLSchema | undefined {
   // Names that are lost are changes of the schema; they must not keep the schema from being built.
   const lock = lockNames(contract.model, recorded, true, new Diagnostics());
-  const { files, diagnostics } = generate(request, [{ target: graphql, options: { lock } }], "potter check");
+  const described = isCommented ? request : withoutComments(request);
+  const { files, diagnostics } = generate(described, [{ target: graphql, options: { lock } }], "potter check");
   const error = diagnostics.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new CliError(`no GraphQL schema to compare: ${error.code}: ${error.message}`);
   const sdl = files.find(({ name }) => name.endsWith(".graphql"))?.content;
@@ -77,7 +78,7 @@ function toFinding(
   place: Place | undefined,
 ): Finding {
   return {
-    code: `graphql-${type.toLowerCase().replaceAll("_", "-")}`,
+    code: graphqlCode(type),
     surface: "graphql",
     severity,
     element,

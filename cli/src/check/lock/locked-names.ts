@@ -1,6 +1,6 @@
 import { Diagnostics, lockNames, OptionError } from "@potter/generator/tooling";
 import { CliError } from "../../cli-error.js";
-import { factsOf, isIncomplete, parseLockFile } from "../../lock-file/index.js";
+import { factsOf, findLockLine, isIncomplete, parseLockFile } from "../../lock-file/index.js";
 import type { Contract } from "../contract/index.js";
 import { entryOf, type Finding, type FindingCode, type Place } from "../findings/index.js";
 
@@ -31,8 +31,8 @@ function findFacts({ contract, lock }: LockedContract, isBase: boolean): readonl
   const lost = [...entries.keys()].filter((name) => /^(?:event|rest|saga) /.test(name) && !present.has(name));
   const missing = [...present.keys()].filter((name) => !entries.has(name));
   return [
-    ...(isBase ? [] : lost.map((name) => toFinding("lock-name-lost", describe(name), name, undefined))),
-    ...missing.map((name) => toFinding("lock-name-missing", describe(name), name, undefined)),
+    ...(isBase ? [] : lost.map((name) => toFinding("lock-name-lost", describe(name), name, inLock(lock, name)))),
+    ...missing.map((name) => toFinding("lock-name-missing", describe(name), name, { file })),
   ];
 }
 
@@ -47,11 +47,13 @@ function findSchemaNames({ contract, lock }: LockedContract): readonly Finding[]
   const lost = diagnostics.sorted.flatMap(({ code, message, location, focus }) => {
     if (code !== "graphql-locked-name") return [];
     const name = /"([^"]+)"/.exec(message)?.[1] ?? "";
+    // Where nothing is left of the element, the line of the lock is the place.
     const place: Place = { side: "head", location, ...(focus !== undefined && { focus }) };
-    return [toFinding("lock-name-lost", `GraphQL name ${name}`, name, place)];
+    const where = "line" in location ? { place } : inLock(lock, `graphql ${name}`);
+    return [toFinding("lock-name-lost", `GraphQL name ${name}`, name, where)];
   });
   const missing = kept.filter((line) => !recorded.has(line)).map((line) => line.split(" ")[1] ?? "");
-  return [...lost, ...missing.map((name) => toFinding("lock-name-missing", `GraphQL name ${name}`, name, undefined))];
+  return [...lost, ...missing.map((name) => toFinding("lock-name-missing", `GraphQL name ${name}`, name, { file }))];
 }
 
 function keepNames({ contract, lock }: LockedContract, diagnostics: Diagnostics): string {
@@ -67,15 +69,23 @@ function linesOf(lock: string): readonly string[] {
   return lock.split("\n").filter((line) => line.startsWith("graphql "));
 }
 
-function toFinding(code: FindingCode, name: string, element: string, place: Place | undefined): Finding {
+type Where = { readonly place: Place } | Pick<Finding, "file" | "at">;
+
+/** The place of an entry in the lock. */
+function inLock(lock: string, entry: string): Where {
+  const line = findLockLine(lock, entry);
+  return { file, ...(line !== undefined && { at: { line, column: entry.indexOf(" ") + 2 } }) };
+}
+
+function toFinding(code: FindingCode, name: string, element: string, where: Where): Finding {
   const entry = entryOf(code);
   return {
     code,
     surface: entry.surface,
     severity: entry.severity,
     element,
-    place,
-    ...(place === undefined && { file }),
+    place: undefined,
+    ...where,
     message: entry.message(name),
     effect: entry.effect(name),
     remedy: entry.remedy(name),

@@ -5,7 +5,7 @@ import { CliError } from "../../cli-error.js";
 import { createTemporaryFolder } from "../../temporary-folder.js";
 import type { BufConfig } from "../compile/index.js";
 import type { Contract } from "../contract/index.js";
-import type { Finding } from "../findings/index.js";
+import { type Finding, wireCode } from "../findings/index.js";
 import { elementAt } from "./element-at.js";
 import { findNewVersions } from "./new-versions.js";
 
@@ -95,7 +95,7 @@ function toFinding(finding: BufFinding, contract: Contract): Finding {
   const [, removed] = /^Previously present \w+(?: \w+)* "([^"]+)"/.exec(message) ?? [];
   const element = at ?? path ?? "the contract";
   return {
-    code: `wire-${type.toLowerCase().replaceAll("_", "-")}`,
+    code: wireCode(type),
     surface: "wire",
     severity: "breaking",
     element: removed === undefined ? element : `${element}: ${removed}`,
@@ -111,8 +111,10 @@ function isPartOf(element: string, message: string): boolean {
   return element === message || element.startsWith(`${message}.`) || element.startsWith(`${message}: `);
 }
 
+/** buf gives an empty range at the start of the file for what has no place in it any more. */
 function toLocation({ start_line: line, ...rest }: BufFinding, file: string) {
   if (line === undefined) return { file };
   const column = rest.start_column ?? 1;
-  return { file, line, column, endLine: rest.end_line ?? line, endColumn: rest.end_column ?? column + 1 };
+  const [endLine, endColumn] = [rest.end_line ?? line, rest.end_column ?? column + 1];
+  return line === endLine && column === endColumn ? { file } : { file, line, column, endLine, endColumn };
 }

@@ -1,12 +1,12 @@
 import type { Node, ObjectLiteralExpression } from "ts-morph";
 import type { Expected, ExpectedPart } from "../contract/index.js";
 
-/** A place in a user's file, from 1. */
+/** A place in a user's file. Lines and columns count from 1; what concerns a whole file has none. */
 export interface Place {
   /** The path, relative to the project. */
   readonly path: string;
-  readonly line: number;
-  readonly column: number;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** A key that the contract requires and a literal lacks. */

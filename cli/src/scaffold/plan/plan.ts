@@ -148,7 +148,7 @@ function noteUnreadable(unreadable: ReadonlyMap<string, string>): readonly Note[
   return [...unreadable].map(([path, reason]) => ({
     kind: "unreadable",
     element: path,
-    place: { path, line: 1, column: 1 },
+    place: { path },
     message: `cannot be read: ${reason}`,
     paste: [],
   }));

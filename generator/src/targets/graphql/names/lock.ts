@@ -1,6 +1,7 @@
-import type { AnyDesc, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import type { AnyDesc, DescField, DescFile, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import type { Diagnostics } from "../../../diagnostics/index.js";
 import { OptionError } from "../../index.js";
+import { findNearest, listElements } from "./nearest-element.js";
 
 /** The names that clients use, each with its contract element. */
 export type Lock = ReadonlyMap<string, string>;
@@ -67,17 +68,20 @@ export function printLock(lock: Lock): string {
 export function checkLock(
   lock: Lock,
   names: ReadonlyMap<string, Named>,
-  files: readonly (AnyDesc & { readonly kind: "file" })[],
+  files: readonly DescFile[],
   diagnostics: Diagnostics,
 ): void {
+  let elements: ReadonlyMap<string, AnyDesc> | undefined;
   const nameOf = new Map(Array.from(names, ([name, { element }]) => [`${element} ${kindOf(name)}`, name]));
   for (const [name, element] of lock) {
     if (names.get(name)?.element === element) continue;
     const file = files.find(({ proto }) => isIn(element, proto.package));
     if (file === undefined) continue;
     const now = nameOf.get(`${element} ${kindOf(name)}`) ?? "";
-    const ref = { desc: names.get(now)?.desc ?? file };
-    diagnostics.report("graphql-locked-name", ref, element, name, now);
+    elements ??= listElements(files);
+    // A file alone, without a line, if nothing is left in which the element was.
+    const desc = names.get(now)?.desc ?? findNearest(element, elements) ?? file;
+    diagnostics.report("graphql-locked-name", { desc }, element, name, now);
   }
 }
 
