@@ -48,7 +48,7 @@ export const explanations = {
   },
   tsconfig: {
     finds:
-      "through all that tsconfig.json extends: strict, a module resolution that does not find packages or the generated imports, and generated code that is not included",
+      "strict types that are off, a module resolution that does not find packages or the generated imports, and generated code that is not included, through all that tsconfig.json extends",
     reason: "generated code has to compile with your own, and handlers get their types from it",
     example: ["warning", "tsconfig.json: strict is off, so types of handlers are imprecise", '"strict": true'],
   },

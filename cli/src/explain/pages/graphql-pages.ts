@@ -13,7 +13,7 @@ export function createGraphQLPages(): readonly Page[] {
         "What it means:\n",
         "- breaking: operations of existing clients fail validation, or their results change type",
         "- dangerous: they stay valid, and can receive what they do not expect",
-        "- compatible: they stay valid",
+        "- compatible: they stay valid; it fails no run",
       ].join("\n"),
       "What to do: restore it in the contract, and deprecate what clients should no longer use. A name of the schema stays with an " +
         "option such as (potter.v1.graphql_field).name, whatever the element is called; potter.lock keeps it.",
