@@ -121,7 +121,11 @@ describe.each(packageManagers.map((manager) => [manager.name, manager] as const)
     await manager.install(created);
     expect(runIn(created, name, "run", "generate")).toContain("generated");
     expect(runIn(created, name, "test")).toContain("passed");
-    for (const args of [["init", "--quiet"], ["add", "--all"], [...author, "commit", "--quiet", "--message", "first"]]) {
+    for (const args of [
+      ["init", "--quiet"],
+      ["add", "--all"],
+      [...author, "commit", "--quiet", "--message", "first"],
+    ]) {
       runIn(created, "git", ...args);
     }
     expect(runIn(created, "potter", "check", "--against", "HEAD")).toContain("no");
