@@ -44,7 +44,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "lock",
-    summary: "record the names that clients of the GraphQL schema use",
+    summary: "record the contract: names of the GraphQL schema, events, routes, sagas",
     load: () => import("./lock/index.js"),
   },
   {

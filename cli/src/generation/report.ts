@@ -1,4 +1,5 @@
 import { type Diagnostic, formatPretty } from "@potter/generator/tooling";
+import { countOf } from "../count-of.js";
 import { createPlaces, locate } from "../errors/index.js";
 import type { PluginRun } from "../plugins/index.js";
 import type { ScaffoldOutcome } from "../scaffold/index.js";
@@ -66,7 +67,7 @@ export function summarize(report: RunReport, ...details: readonly string[]): str
     ...(deleted.length > 0 ? [`${deleted.length} deleted`] : []),
   ];
   const parts = [
-    `generated ${count} ${count === 1 ? "file" : "files"}`,
+    `generated ${countOf(count, "file")}`,
     ...(changes.length > 0 ? changes : ["nothing changed"]),
     ...details,
     `${Math.round(report.milliseconds)} ms`,

@@ -3,3 +3,4 @@
 export { isIncomplete, lockedImage, missingImports } from "./locked-image.js";
 export { findLockLine, type LockEntries, parseLockFile, printLockFile } from "./parse.js";
 export { factsOf, recordContract } from "./record.js";
+export { summarizeLock } from "./summary.js";

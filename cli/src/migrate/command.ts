@@ -1,4 +1,5 @@
 import { defineHelp, jsonOption, parseArguments } from "../arguments/index.js";
+import { countOf } from "../count-of.js";
 import { printErrors } from "../errors/index.js";
 import { withRunLock } from "../write/index.js";
 import { type MigrateResult, migrate } from "./migrate.js";
@@ -56,5 +57,5 @@ function placeOf({ path, line, column }: MigrateResult["lost"][number]): string 
 }
 
 function count(options: number): string {
-  return options === 0 ? "its imports" : `${options} ${options === 1 ? "option" : "options"}`;
+  return options === 0 ? "its imports" : countOf(options, "option");
 }

@@ -9,7 +9,7 @@ import {
   warnOfUnreadEvents,
 } from "../events/index.js";
 import type { Target } from "../target.js";
-import { openOutput, Progress, printCount } from "../terminal/index.js";
+import { openOutput, Progress, printCountOf } from "../terminal/index.js";
 import { Interrupted, UsageError } from "../usage-error.js";
 
 export const eventsExport: Command = {
@@ -57,7 +57,9 @@ export const eventsExport: Command = {
     await output.close();
     if (signal.aborted) {
       progress.clear();
-      throw new Interrupted(`stopped after ${printCount(done)} events: continue with --from ${position + 1} --append`);
+      throw new Interrupted(
+        `stopped after ${printCountOf(done, "event")}: continue with --from ${position + 1} --append`,
+      );
     }
     progress.end(`exported ${progress.rate(done)}, up to position ${head}`);
   },

@@ -5,7 +5,7 @@ import type { EventStore, RecordedEvent } from "../../../store/ports/index.js";
 import type { Command } from "../command.js";
 import { fromEventLine, LineError } from "../events/index.js";
 import type { Terminal } from "../terminal/index.js";
-import { type Line, openInput, Progress, printCount, readLines } from "../terminal/index.js";
+import { type Line, openInput, Progress, printCount, printCountOf, readLines } from "../terminal/index.js";
 import { Interrupted } from "../usage-error.js";
 
 /** Maximum events and payload bytes of one transaction. */
@@ -27,7 +27,7 @@ export const eventsImport: Command = {
     // A file can be read twice, so it is checked completely before the first event is stored.
     if (path !== "-" || options.has("dry-run")) {
       const count = await checkAll(terminal, path);
-      if (options.has("dry-run")) return terminal.write(`${printCount(count)} events, all valid\n`);
+      if (options.has("dry-run")) return terminal.write(`${printCountOf(count, "event")}, all valid\n`);
     }
     await opened.migrate();
     await importAll(terminal, path, opened.rawStore.events);
@@ -62,7 +62,7 @@ async function importAll(terminal: Terminal, path: string, events: EventStore): 
   for await (const line of source) {
     if (terminal.signal.aborted) {
       progress.clear();
-      throw new Interrupted(`stopped after ${printCount(done)} events: import the same file again to continue`);
+      throw new Interrupted(`stopped after ${printCountOf(done, "event")}: import the same file again to continue`);
     }
     const event = toEvent(line);
     batch.push({ event, line: line.number });

@@ -5,7 +5,7 @@ import type { Command } from "../command.js";
 import { readEvents, selectionOptions, toSelection, warnOfUnreadEvents } from "../events/index.js";
 import { suggestion } from "../suggestion.js";
 import { load, type Target } from "../target.js";
-import { Progress, printCount } from "../terminal/index.js";
+import { Progress, printCountOf } from "../terminal/index.js";
 import { Interrupted, UsageError } from "../usage-error.js";
 
 /** An event as the user's function receives it. */
@@ -48,9 +48,9 @@ export const eventsReplay: Command = {
     }
     if (terminal.signal.aborted) {
       progress.clear();
-      throw new Interrupted(`stopped after ${printCount(done)} events`);
+      throw new Interrupted(`stopped after ${printCountOf(done, "event")}`);
     }
-    progress.end(dry ? `${printCount(done)} events` : `replayed ${progress.rate(done)}`);
+    progress.end(dry ? `${printCountOf(done, "event")}` : `replayed ${progress.rate(done)}`);
   },
 };
 

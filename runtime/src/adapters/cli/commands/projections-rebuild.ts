@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PotterError } from "../../../errors/index.js";
 import type { Command } from "../command.js";
-import { Progress, printCount } from "../terminal/index.js";
+import { Progress, printCountOf } from "../terminal/index.js";
 import { Interrupted } from "../usage-error.js";
 import { openProjection } from "./projections.js";
 
@@ -36,7 +36,7 @@ export const projectionsRebuild: Command = {
         progress.clear();
         throw new PotterError(
           "failed_precondition",
-          `the build has ${printCount(build.deadLetters)} dead letters and is not promoted: run potter projections dead-letters ${options.operands[0]}`,
+          `the build has ${printCountOf(build.deadLetters, "dead letter")} and is not promoted: run potter projections dead-letters ${options.operands[0]}`,
         );
       }
       if (build?.paused === true) {

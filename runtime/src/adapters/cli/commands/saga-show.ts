@@ -2,7 +2,7 @@ import { PotterError } from "../../../errors/index.js";
 import type { SagaFilter, SagaState, SagaStatus } from "../../../saga/index.js";
 import type { Command, Invocation } from "../command.js";
 import { readTime } from "../events/index.js";
-import { printable, printTable } from "../terminal/index.js";
+import { printable, printCountOf, printTable } from "../terminal/index.js";
 import { UsageError } from "../usage-error.js";
 import { findSaga, readOwner, tenant } from "./find-saga.js";
 
@@ -56,7 +56,7 @@ export const sagaList: Command = {
         ]),
       ),
     );
-    if (pageToken !== "") terminal.log(`printed the first ${limit} sagas: use --limit for more\n`);
+    if (pageToken !== "") terminal.log(`printed the first ${printCountOf(limit, "saga")}: use --limit for more\n`);
   },
 };
 

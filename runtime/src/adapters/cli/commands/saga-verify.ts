@@ -1,6 +1,6 @@
 import { PotterError } from "../../../errors/index.js";
 import type { Command } from "../command.js";
-import { printable, printCount, printTable } from "../terminal/index.js";
+import { printable, printCount, printCountOf, printTable } from "../terminal/index.js";
 import { findSaga, readOwner, tenant } from "./find-saga.js";
 
 export const sagaVerify: Command = {
@@ -25,9 +25,11 @@ export const sagaVerify: Command = {
       const sagas = new Set(problems.map(({ id }) => id)).size;
       throw new PotterError(
         "failed_precondition",
-        `${printCount(sagas)} of ${printCount(checked)} sagas of ${name} do not match this definition`,
+        `${printCount(sagas)} of ${printCountOf(checked, "saga")} of ${name} do not match this definition`,
       );
     }
-    terminal.log(`${printCount(checked)} sagas of ${name} match this definition\n`);
+    terminal.log(
+      `${printCountOf(checked, "saga")} of ${name} ${checked === 1 ? "matches" : "match"} this definition\n`,
+    );
   },
 };

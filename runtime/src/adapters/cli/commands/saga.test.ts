@@ -73,7 +73,7 @@ describe("potter saga", () => {
     expect(await ids("--idle-since", "1h")).toEqual([]);
     expect(await ids("--started-before", "2100-01-01")).toEqual(["a", "b"]);
     expect(await potter("saga", "list", "Trip", "--limit", "1")).toMatchObject({
-      err: "printed the first 1 sagas: use --limit for more\n",
+      err: "printed the first 1 saga: use --limit for more\n",
     });
   });
 

@@ -74,7 +74,7 @@ describe("potter schedule", () => {
     expect(idsOf((await potter("list", "--json", "--failed")).out)).toEqual(["bad"]);
     expect(idsOf((await potter("list", "--json", "--method", "Deposit")).out)).toEqual(["first"]);
     expect(idsOf((await potter("list", "--json", "--tenant", "north")).out)).toEqual(["other"]);
-    expect((await potter("list", "--limit", "1")).err).toBe("printed the first 1 commands: use --limit for more\n");
+    expect((await potter("list", "--limit", "1")).err).toBe("printed the first 1 command: use --limit for more\n");
   });
 
   it("cancels and retries commands", async () => {

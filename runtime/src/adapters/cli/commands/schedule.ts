@@ -1,7 +1,7 @@
 import { PotterError } from "../../../errors/index.js";
 import type { ScheduledCommand, ScheduleStatus } from "../../../schedule/index.js";
 import type { Command, Invocation } from "../command.js";
-import { printable, printTable } from "../terminal/index.js";
+import { printable, printCountOf, printTable } from "../terminal/index.js";
 
 /** The most commands of each method that are read to find some of them. */
 const mostRead = 100_000;
@@ -36,7 +36,7 @@ export const scheduleList: Command = {
     else {
       await terminal.write(printTable(["ID", "METHOD", "AT", "ATTEMPTS", "NEXT", "ERROR"], found.map(printCommand)));
     }
-    if (all.length > limit) terminal.log(`printed the first ${limit} commands: use --limit for more\n`);
+    if (all.length > limit) terminal.log(`printed the first ${printCountOf(limit, "command")}: use --limit for more\n`);
   },
 };
 

@@ -1,7 +1,7 @@
 import type { StreamId, StreamInfo } from "../../../store/ports/index.js";
 import type { Command } from "../command.js";
 import { nameStream } from "../events/index.js";
-import { printable, printTable } from "../terminal/index.js";
+import { printable, printCountOf, printTable } from "../terminal/index.js";
 
 /** Streams per read. */
 const page = 500;
@@ -43,7 +43,7 @@ export const streamsList: Command = {
         rows.map((info) => [printable(nameStream(info)), info.version, describeState(info)]),
       ),
     );
-    if (left === 0) terminal.log(`printed the first ${limit} streams: use --limit for more\n`);
+    if (left === 0) terminal.log(`printed the first ${printCountOf(limit, "stream")}: use --limit for more\n`);
   },
 };
 

@@ -11,3 +11,8 @@ export function printSpan(milliseconds: number): string {
 export function printCount(count: number): string {
   return String(Math.round(count)).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 }
+
+/** Prints a number with its noun: `1 event`, `1,234 events`. */
+export function printCountOf(count: number, noun: string): string {
+  return `${printCount(count)} ${noun}${Math.round(count) === 1 ? "" : "s"}`;
+}

@@ -1,5 +1,5 @@
 // Input and output of commands: the terminal itself, files, lines, tables, progress. Knows no event and no command.
-export { printCount, printSpan } from "./format.js";
+export { printCount, printCountOf, printSpan } from "./format.js";
 export { openInput } from "./input.js";
 export { type Line, readLines } from "./lines.js";
 export { type Output, openOutput } from "./output.js";
