@@ -1,5 +1,6 @@
 import { findBuf, runBuf } from "../buf/index.js";
 import { type ContractFile, readImage } from "./image.js";
+import { explainMissingImports } from "./missing-imports.js";
 import { type CompileProblem, readProblems } from "./problems.js";
 
 /** What buf compiles, as `buf build` takes it. */
@@ -41,7 +42,10 @@ export async function compile(inputs: readonly CompileInput[], folder: string): 
   return ended.map(({ status, stdout, stderr }) => {
     if (status === 0) return readImage(stdout);
     const { problems, rest } = readProblems(stderr);
-    throw new CompileError(problems.length === 0 ? explainVersion(rest, folder) : rest, problems);
+    throw new CompileError(
+      problems.length === 0 ? explainVersion(rest, folder) : rest,
+      explainMissingImports(problems, folder),
+    );
   });
 }
 

@@ -8,6 +8,8 @@ export interface CompileProblem {
   readonly endLine: number;
   readonly endColumn: number;
   readonly message: string;
+  /** How to fix it. undefined: the message is all that is known. */
+  readonly hint: string | undefined;
 }
 
 /** Reads what buf writes with `--error-format json`: a JSON object in each line. Other lines are `rest`. */
@@ -33,7 +35,7 @@ function readProblem(line: string): CompileProblem | undefined {
     ) as Partial<BufAnnotation>;
     if (typeof message !== "string") return undefined;
     const first = { file: path ?? "", line: start_line ?? 0, column: start_column ?? 0, message };
-    return { ...first, endLine: end_line ?? first.line, endColumn: end_column ?? first.column };
+    return { ...first, endLine: end_line ?? first.line, endColumn: end_column ?? first.column, hint: undefined };
   } catch {
     return undefined;
   }

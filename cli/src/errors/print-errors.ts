@@ -52,9 +52,9 @@ export function printErrors(error: unknown, folder: string, json: boolean): numb
 /** The code of what the compiler reports. */
 const code = "compile";
 
-function toDiagnostic({ file, line, column, endLine, endColumn, message }: CompileProblem): Diagnostic {
+function toDiagnostic({ file, line, column, endLine, endColumn, message, hint }: CompileProblem): Diagnostic {
   const location = line === 0 ? { file } : { file, line, column, endLine, endColumn };
-  return { code, severity: "error", message, location, focus: undefined, hint: undefined };
+  return { code, severity: "error", message, location, focus: undefined, hint };
 }
 
 function printJson(diagnostics: readonly Diagnostic[], message: string | undefined): void {

@@ -10,6 +10,7 @@ import { type Contract, readContract } from "../check/contract/index.js";
 import { formats, locateFinding, type ReportedFinding } from "../check/reports/index.js";
 import { compare, surfacesOf } from "../check/rules/index.js";
 import { CliError } from "../cli-error.js";
+import { explainBuf } from "../contract/index.js";
 import { createPlaces, locate } from "../errors/index.js";
 import { writeWhole } from "../files/index.js";
 import {
@@ -19,6 +20,7 @@ import {
   parseLockFile,
   printLockFile,
   recordContract,
+  summarizeLock,
 } from "../lock-file/index.js";
 import { withProgress } from "../progress.js";
 
@@ -74,9 +76,7 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
   if (after === before) console.log(`${args.file} is up to date`);
   else {
     await writeWhole(path, after);
-    const count = (text: string) =>
-      text.split("\n").filter((line) => /^(?:graphql|event|rest|saga) /.test(line)).length;
-    console.log(`${args.file}: ${count(after)} names, previously ${count(before)}`);
+    console.log(`${args.file} records ${summarizeLock(after)}; previously ${summarizeLock(before)}`);
   }
   return 0;
 }
@@ -145,6 +145,6 @@ async function buildRequest(inputs: readonly string[], folder: string): Promise<
 
 async function buf(args: readonly string[], folder: string): Promise<Buffer> {
   const { status, stdout, stderr } = await runBuf(args, folder);
-  if (status !== 0) throw new CliError(`buf cannot compile the contract:\n${stderr}`);
+  if (status !== 0) throw new CliError(`buf cannot compile the contract:\n${explainBuf(stderr, folder)}`);
   return stdout;
 }

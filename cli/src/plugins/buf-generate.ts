@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { runBuf } from "../buf/index.js";
 import { CliError } from "../cli-error.js";
+import { explainBuf } from "../contract/index.js";
 import type { PluginEntry, Project } from "../project/index.js";
 import { createTemporaryFolder } from "../temporary-folder.js";
 import type { PluginFile } from "./response.js";
@@ -28,7 +29,7 @@ export async function bufGenerate(
     const reduced = { ...raw, plugins: plugins.map((plugin) => ({ ...plugin.raw, out: nameOf(outs, plugin.out) })) };
     const args = ["generate", "--template", JSON.stringify(reduced), "-o", temporary];
     const { status, stderr } = await runBuf(args, folder);
-    if (status !== 0) throw new CliError(`buf generate failed:\n${stderr.trimEnd()}`);
+    if (status !== 0) throw new CliError(`buf generate failed:\n${explainBuf(stderr, folder)}`);
     if (stderr.trim() !== "") console.error(stderr.trimEnd());
     return outs.map((out) => {
       const files = readFiles(temporary, nameOf(outs, out), out);

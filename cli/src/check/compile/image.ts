@@ -10,6 +10,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { runBuf } from "../../buf/index.js";
 import { CliError } from "../../cli-error.js";
+import { explainBuf } from "../../contract/index.js";
 import { createTemporaryFolder } from "../../temporary-folder.js";
 
 /**
@@ -21,7 +22,7 @@ export async function buildImage(input: string, project: string, what: string): 
   try {
     const out = join(temporary, "image.binpb");
     const { status, stderr } = await runBuf(["build", input, "-o", out], project);
-    if (status !== 0) throw new CliError(`buf cannot compile ${what}:\n${stderr.trimEnd()}`);
+    if (status !== 0) throw new CliError(`buf cannot compile ${what}:\n${explainBuf(stderr, project)}`);
     return readFileSync(out);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
