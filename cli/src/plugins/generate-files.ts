@@ -19,6 +19,7 @@ import { PotterPass } from "./potter-pass.js";
 import { type GeneratedFiles, InsertionPoint, mergeFiles, type PluginFile, readResponse } from "./response.js";
 import type { RunMemory } from "./run-memory.js";
 import { runProcess } from "./run-process.js";
+import { findSagasWithoutCode } from "./sagas-without-code.js";
 
 /** The files of a folder, by their path below it, with slashes. */
 export interface OutputFolder {
@@ -138,6 +139,10 @@ async function runAll(
     diagnostics.push(...pass.diagnostics);
   }
   for (const { folder, files } of await byBuf) outputs.add(folder, files);
+  // Of a part of the template, others may generate them.
+  const isWhole = entries.length === project.template.plugins.length;
+  const advice = isWhole ? findSagasWithoutCode(project, passes) : undefined;
+  if (advice !== undefined) outputs.notes.push(`${advice.message}: ${advice.remedy}`);
   return { folders: outputs.folders, passes, diagnostics, runs: chosen.map(describeRun), notes: outputs.notes };
 }
 

@@ -11,4 +11,6 @@ export {
   type PluginRun,
 } from "./generate-files.js";
 export { PotterPass } from "./potter-pass.js";
+export { listPotterPlugins, type PotterPlugin } from "./potter-plugins.js";
 export { RunMemory } from "./run-memory.js";
+export { findSagasWithoutCode } from "./sagas-without-code.js";
