@@ -125,6 +125,16 @@ describe("potter graph", () => {
     expect(Object.keys(JSON.parse(project.read("graph.json")))).toEqual(["nodes", "edges"]);
   });
 
+  it("says of a Markdown file without markers which lines to add", async () => {
+    project.write("NOTES.md", "# Mine\n");
+    expect(await graph("--out", "NOTES.md")).toBe(1);
+    const [message = ""] = errors;
+    expect(message).toMatch(/^potter: NOTES\.md does not say where the diagram belongs: add these two lines there/);
+    project.write("NOTES.md", `# Mine\n${message.slice(message.indexOf("\n\n"))}\n`);
+    expect(await graph("--out", "NOTES.md")).toBe(0);
+    expect(project.read("NOTES.md")).toContain("```mermaid\nflowchart LR\n");
+  });
+
   it.each([
     [["--out", "main.ts"], "--out main.ts: expected a file that ends in .md, .mmd, .mermaid, .json"],
     [["--out", "a.md", "--format", "json"], "--out a.md cannot have --format json"],
@@ -136,7 +146,7 @@ describe("potter graph", () => {
     [["--package", "shop"], "--package shop: the contract has no such package; expected one of bank.v1"],
     [
       ["--out", "nomarkers.md"],
-      "nomarkers.md: expected one line <!-- potter graph --> and after it one line <!-- end of potter graph -->, between which the diagram is",
+      "nomarkers.md: expected one line <!-- potter graph --> and after it one line <!-- end of potter graph -->, between which the diagram is: remove the other ones",
     ],
   ])("refuses %j", async (args, message) => {
     project.write("nomarkers.md", "# Mine\n<!-- end of potter graph -->\n<!-- potter graph -->\n");

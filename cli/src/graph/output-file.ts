@@ -61,9 +61,14 @@ function putBetweenMarkers(before: string | undefined, printed: string, name: st
   if (before === undefined) return `${block}\n`;
   const from = before.indexOf(begin);
   const to = before.indexOf(end, from + begin.length);
+  if (!before.includes(begin) && !before.includes(end)) {
+    throw new CliError(
+      `${name} does not say where the diagram belongs: add these two lines there, between which it is written:\n\n${begin}\n${end}`,
+    );
+  }
   if (from < 0 || to < 0 || before.includes(begin, from + 1)) {
     throw new CliError(
-      `${name}: expected one line ${begin} and after it one line ${end}, between which the diagram is`,
+      `${name}: expected one line ${begin} and after it one line ${end}, between which the diagram is: remove the other ones`,
     );
   }
   const isWindows = before.includes("\r\n");

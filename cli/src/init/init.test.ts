@@ -165,6 +165,8 @@ describe("package managers", () => {
     expect(start).toBe(`${name} run build && node dist/src/main.js`);
     expect([dev, serve]).toEqual([`potter watch -- ${name} run serve`, "tsc && node dist/src/main.js"]);
     expect(bench.tree()["README.md"]).toContain(`${name} install\n${name} run generate`);
+    const exec = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", bun: "bunx" }[name];
+    expect(bench.tree()["README.md"]).toContain(`\`${exec} potter graph --out README.md\``);
     const lockFiles = { npm: "package-lock.json", pnpm: "pnpm-lock.yaml", yarn: "yarn.lock", bun: "bun.lock" };
     expect(bench.tree()["Dockerfile"]).toContain(lockFiles[name]);
   });

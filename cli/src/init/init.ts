@@ -1,5 +1,6 @@
 import { basename, relative, resolve } from "node:path";
 import { CliError } from "../cli-error.js";
+import { countOf } from "../count-of.js";
 import { printDiff } from "../print-diff.js";
 import { applyEdits, isBufProject, planAdoption } from "./adopt/index.js";
 import { type Choices, defaults, findPackageManager, type PackageManager, packageNameOf } from "./choices/index.js";
@@ -27,7 +28,7 @@ export async function run(argv: readonly string[], start: string): Promise<numbe
   }
   const choices = asks ? await askChoices() : { ...defaults, ...options.chosen };
   const { written, kept } = await createProject({ folder, name, choices, manager });
-  console.log(`created ${name} in ${folder}: ${written.length} files`);
+  console.log(`created ${name} in ${folder}: ${countOf(written.length, "file")}`);
   if (!asks) console.log(`with ${printChoices(choices, manager)}`);
   for (const path of kept) console.log(`${path}: kept as it is, since it exists`);
   finish(folder, manager, options);

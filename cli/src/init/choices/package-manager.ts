@@ -14,6 +14,8 @@ export interface PackageManager {
   readonly isClassicYarn: boolean;
   /** The command that runs a script of package.json. */
   run(script: string): string;
+  /** The command that runs a program of the project's packages. */
+  exec(command: string): string;
   /** What a Dockerfile copies before it installs. */
   readonly manifests: readonly string[];
   /** The command that installs what the lock file says; `production` without devDependencies. */
@@ -59,6 +61,7 @@ function describe(name: PackageManagerName, version: string | undefined): Packag
     manifests,
     run: (script) =>
       name === "npm" && (script === "start" || script === "test") ? `npm ${script}` : `${name} run ${script}`,
+    exec: (command) => `${{ npm: "npx", pnpm: "pnpm exec", yarn: "yarn", bun: "bunx" }[name]} ${command}`,
     ci: (production) => ciOf(name, isClassicYarn, production),
     setup: setupOf(name, version),
   };

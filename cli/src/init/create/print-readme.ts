@@ -43,6 +43,13 @@ ${targets.includes("saga") ? "| `src/loans.ts` | the behaviour of the saga |\n" 
 After a change of the contract, \`${manager.run("generate")}\` inserts typed stubs for what is new into your files.${generated}
 While you develop, \`${manager.run("dev")}\` does it each time you save, and restarts the service.
 
+## The contract
+
+\`${manager.exec("potter graph --out README.md")}\` draws here who emits an event, and who consumes it:
+
+<!-- potter graph -->
+<!-- end of potter graph -->
+
 ## An image
 
 \`\`\`sh
