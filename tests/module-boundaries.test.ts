@@ -372,7 +372,7 @@ const generator: Rooms = {
 };
 
 /** The files at the top of the CLI that every command may import. */
-const commandLine = ["cli-error.ts", "arguments", "progress.ts"];
+const commandLine = ["cli-error.ts", "arguments", "count-of.ts", "progress.ts"];
 
 const cli: Rooms = {
   "cli-error.ts": [],
@@ -395,6 +395,8 @@ const cli: Rooms = {
   ],
   "help.ts": ["arguments"],
   "closed-output.ts": [],
+  "count-of.ts": [],
+  "docs-url.ts": [],
   "index.ts": ["closed-output.ts", "main.ts"],
   "main.ts": [...commandLine, "command.ts", "commands.ts", "help.ts", "runtime-cli.ts"],
   "is-within.ts": [],
@@ -413,7 +415,17 @@ const cli: Rooms = {
   plugins: ["cli-error.ts", "buf", "contract", "npm-program.ts", "project", "temporary-folder.ts"],
   write: ["cli-error.ts"],
   errors: ["cli-error.ts", "contract", "plugins"],
-  generation: ["cli-error.ts", "contract", "errors", "progress.ts", "project", "plugins", "scaffold", "write"],
+  generation: [
+    "cli-error.ts",
+    "count-of.ts",
+    "contract",
+    "errors",
+    "progress.ts",
+    "project",
+    "plugins",
+    "scaffold",
+    "write",
+  ],
   generate: [...commandLine, "errors", "generation"],
   spec: [...commandLine, "errors", "generation", "plugins", "project"],
   explain: [...commandLine, "explain/pages"],
@@ -436,7 +448,9 @@ const cli: Rooms = {
     ].map((room) => `check/${room}`),
   ],
   "check/accepted": ["cli-error.ts", "check/findings"],
-  "check/compile": ["cli-error.ts", "buf", "is-within.ts", "lock-file", "run-git.ts", "temporary-folder.ts"],
+  "check/compile": [
+    ...["cli-error.ts", "buf", "contract", "is-within.ts", "lock-file", "run-git.ts", "temporary-folder.ts"],
+  ],
   "check/contract": [],
   "check/findings": [],
   "check/generated": ["check/compile", "check/findings", "plugins", "write"],
@@ -453,9 +467,10 @@ const cli: Rooms = {
   doctor: [...commandLine, "paint.ts", "doctor/checks", "doctor/findings"],
   "doctor/findings": [],
   "doctor/packages": [],
-  "doctor/tsconfig": [],
+  "doctor/tsconfig": ["is-within.ts", "doctor/packages"],
   "doctor/checks": [
-    ...["buf", "errors", "generation", "is-within.ts", "plugins", "project", "watch-error.ts", "write"],
+    ...["buf", "count-of.ts", "docs-url.ts", "errors", "generation", "is-within.ts", "lock-file", "plugins", "project"],
+    ...["watch-error.ts", "write"],
     ...["doctor/findings", "doctor/packages", "doctor/tsconfig"],
   ],
   graph: [...commandLine, "contract", "errors", "files", "graph/reactions", "plugins", "project"],
@@ -463,9 +478,10 @@ const cli: Rooms = {
   completion: [...commandLine, "command.ts", "help.ts", "runtime-cli.ts"],
   lock: [
     ...commandLine,
-    ...["buf", "errors", "lock-file", "check/compile", "check/contract", "check/reports", "check/rules", "files"],
+    ...["buf", "contract", "errors", "lock-file", "check/compile", "check/contract", "check/reports", "check/rules"],
+    "files",
   ],
-  "lock-file": ["cli-error.ts"],
+  "lock-file": ["cli-error.ts", "count-of.ts"],
   migrate: [
     ...commandLine,
     ...[

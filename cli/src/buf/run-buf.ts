@@ -11,9 +11,21 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** buf cannot be started. */
+export class BufNotStarted extends CliError {
+  /** What has happened, without the remedy. */
+  readonly reason: string;
+  readonly remedy = "npm install --save-dev @bufbuild/buf";
+
+  constructor(reason: string) {
+    super(`${reason}; npm install --save-dev @bufbuild/buf`);
+    this.reason = reason;
+  }
+}
+
 /**
- * Runs the buf of a project in its folder, with the programs of `node_modules/.bin` on its path. Throws a CliError with a remedy if
- * buf cannot be started. `env` is added to the environment.
+ * Runs the buf of a project in its folder, with the programs of `node_modules/.bin` on its path. Throws BufNotStarted if buf cannot
+ * be started. `env` is added to the environment.
  */
 export async function runBuf(
   args: readonly string[],
@@ -26,9 +38,7 @@ export async function runBuf(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "it is not installed" : message;
-    throw new CliError(
-      `cannot start buf, which compiles the contract: ${reason}; npm install --save-dev @bufbuild/buf`,
-    );
+    throw new BufNotStarted(`cannot start buf, which compiles the contract: ${reason}`);
   }
 }
 

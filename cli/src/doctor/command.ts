@@ -1,4 +1,5 @@
 import { defineHelp, jsonOption, parseArguments } from "../arguments/index.js";
+import { countOf } from "../count-of.js";
 import { paint } from "../paint.js";
 import { withProgress } from "../progress.js";
 import { checks } from "./checks/index.js";
@@ -48,9 +49,14 @@ export async function run(argv: readonly string[], folder: string): Promise<numb
 async function runCheck(check: Check, folder: string): Promise<readonly CheckedFinding[]> {
   try {
     const findings = await check.run(folder);
-    return findings.map((finding) => ({ check: check.name, ...finding }));
+    // The report has a line for each finding, also if a message of another program has several.
+    return findings.map((finding) => ({
+      check: check.name,
+      ...finding,
+      message: finding.message.replace(/\s*\n\s*/g, " "),
+    }));
   } catch (thrown) {
-    return [{ check: check.name, ...error(messageOf(thrown), remedy) }];
+    return [{ check: check.name, ...error(messageOf(thrown).replace(/\s*\n\s*/g, " "), remedy) }];
   }
 }
 
@@ -66,5 +72,9 @@ function print(findings: readonly CheckedFinding[]): string {
     `${paint(colours[status], status.padEnd(7))}  ${check.padEnd(width)}  ${message}`,
     ...(remedy === undefined ? [] : [`${" ".repeat(width + 11)}→ ${remedy}`]),
   ]);
-  return [...lines, "", `${count("error")} errors, ${count("warning")} warnings, ${count("ok")} ok`].join("\n");
+  return [
+    ...lines,
+    "",
+    `${countOf(count("error"), "error")}, ${countOf(count("warning"), "warning")}, ${count("ok")} ok`,
+  ].join("\n");
 }

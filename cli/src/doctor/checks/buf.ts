@@ -1,4 +1,4 @@
-import { findBuf, runBuf } from "../../buf/index.js";
+import { BufNotStarted, findBuf, runBuf } from "../../buf/index.js";
 import { type Check, error, messageOf, ok } from "../findings/index.js";
 import { isInRange } from "../packages/index.js";
 
@@ -20,6 +20,7 @@ export const buf: Check = {
         ? [error(`buf ${version} ${where} is too old: ${range} is needed`, remedy)]
         : [ok(`buf ${version} ${where}`)];
     } catch (thrown) {
+      if (thrown instanceof BufNotStarted) return [error(thrown.reason, thrown.remedy)];
       return [error(messageOf(thrown), remedy)];
     }
   },

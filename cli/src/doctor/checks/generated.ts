@@ -1,8 +1,11 @@
+import { countOf } from "../../count-of.js";
 import { readFailure } from "../../errors/index.js";
 import { planRun } from "../../generation/index.js";
+import { findSagasWithoutCode } from "../../plugins/index.js";
 import { listForeign } from "../../write/index.js";
 import { type Check, error, type Finding, ok, warning } from "../findings/index.js";
-import { openTemplate } from "./potter-plugins.js";
+import { isAboutBufYaml } from "./buf-yaml.js";
+import { openTemplate } from "./template-options.js";
 
 /** Generated files: the contract is generated in memory, and compared with what is there. */
 export const generated: Check = {
@@ -14,14 +17,21 @@ export const generated: Check = {
     const remote = project.template.plugins.find(({ command }) => command === undefined);
     if (remote !== undefined) {
       return [
-        warning(`not compared: ${remote.name} needs network`, "potter check --only generated compares with network"),
+        warning(
+          `not compared: ${remote.name} needs network`,
+          "npx potter check --only generated compares with network",
+        ),
       ];
     }
     try {
-      const { plans } = await planRun(project, () => {});
+      const { outputs, plans } = await planRun(project, () => {});
+      const advice = findSagasWithoutCode(project, outputs.passes);
       const { clean } = project.template;
       const folders = plans.map(({ plan }) => plan.folder);
-      return plans.flatMap((one) => [toFinding(one), ...(clean ? listLost(one, folders) : [])]);
+      return [
+        ...plans.flatMap((one) => [toFinding(one), ...(clean ? listLost(one, folders) : [])]),
+        ...(advice === undefined ? [] : [warning(advice.message, advice.remedy)]),
+      ];
     } catch (thrown) {
       const failure = readFailure(thrown, folder);
       if (failure === undefined) throw thrown;
@@ -29,13 +39,17 @@ export const generated: Check = {
       if (failure.message.startsWith("cannot start buf")) {
         return [warning("not compared: buf cannot be started", "see the check buf")];
       }
-      const [first] = failure.text.split("\n");
-      const count = failure.diagnostics.filter(({ severity }) => severity === "error").length;
-      const more = count > 1 ? ` and ${count - 1} more` : "";
+      const errors = failure.diagnostics.filter(({ severity }) => severity === "error");
+      const more = errors.length > 1 ? ` and ${errors.length - 1} more` : "";
+      if (isAboutBufYaml(failure.message)) {
+        return [warning("not compared: buf.yaml cannot be used", "mend buf.yaml first")];
+      }
+      // A place and a message are one line; what buf says without a place may be several.
+      const text = errors.length > 0 ? failure.text.split("\n")[0] : failure.text;
       return [
         error(
-          `the contract cannot be generated: ${first?.replace(/^potter: /, "")}${more}`,
-          "potter generate shows all errors",
+          `the contract cannot be generated: ${text?.replace(/^potter: /, "")}${more}`,
+          errors[0]?.hint ?? "npx potter generate shows all errors",
         ),
       ];
     }
@@ -51,7 +65,7 @@ function listLost({ out, plan }: PlannedFolder, folders: readonly string[]): rea
   return [
     warning(
       `clean: true: buf generate would delete files in ${out} that are not generated: ${some(foreign)}`,
-      "move them, or run potter generate in place of buf generate",
+      "move them, or run npx potter generate in place of buf generate",
     ),
   ];
 }
@@ -64,11 +78,14 @@ function toFinding({ out, plan }: PlannedFolder): Finding {
   const { writes, deletes, kept, manifest } = plan;
   const names = [...writes.keys(), ...deletes, ...kept].sort();
   if (manifest.writing.size > 0) {
-    return warning(`${out}: a run was interrupted while it wrote ${manifest.writing.size} files`, "potter generate");
+    return warning(
+      `${out}: a run was interrupted while it wrote ${countOf(manifest.writing.size, "file")}`,
+      "npx potter generate",
+    );
   }
-  if (names.length === 0) return ok(`${out} is up to date: ${plan.unchanged} files`);
+  if (names.length === 0) return ok(`${out} is up to date: ${countOf(plan.unchanged, "file")}`);
   return warning(
     `${out} is not up to date: ${some(names)}`,
-    kept.length > 0 ? "potter generate; it keeps what you have changed by hand" : "potter generate",
+    kept.length > 0 ? "npx potter generate; it keeps what you have changed by hand" : "npx potter generate",
   );
 }

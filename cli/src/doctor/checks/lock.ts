@@ -3,11 +3,12 @@ import { resolve } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import { analyse, Diagnostics, lockNames } from "@potter/generator/tooling";
+import { parseLockFile, summarizeLock } from "../../lock-file/index.js";
 import { openProject } from "../../project/index.js";
 import { type Check, error, messageOf, ok } from "../findings/index.js";
-import { settingOf } from "./potter-plugins.js";
+import { settingOf } from "./template-options.js";
 
-/** Files with locked names of GraphQL: `potter.lock`, and those that options name. */
+/** Files with the recorded contract: `potter.lock`, and those that options name. */
 export const lock: Check = {
   name: "potter.lock",
   step: "reading potter.lock",
@@ -21,12 +22,14 @@ export const lock: Check = {
       try {
         // Names that an empty contract lacks are no fault of the file.
         const { model } = analyse(emptyContract);
-        const text = lockNames(model, readFileSync(resolve(folder, file), "utf8"), false, new Diagnostics());
-        return ok(`${file} has ${text.split("\n").filter((line) => line.startsWith("graphql ")).length} names`);
+        const text = readFileSync(resolve(folder, file), "utf8");
+        lockNames(model, text, false, new Diagnostics());
+        parseLockFile(text, file);
+        return ok(`${file} records ${summarizeLock(text)}`);
       } catch (thrown) {
         return error(
           `${file}: ${messageOf(thrown)}`,
-          `restore it from git, or write it again: potter lock --file ${file}`,
+          `restore it from git, or delete it and write it again: npx potter lock --file ${file}`,
         );
       }
     });

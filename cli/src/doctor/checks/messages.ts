@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { programOf } from "../../plugins/index.js";
+import { listPotterPlugins, type PotterPlugin, programOf } from "../../plugins/index.js";
 import type { PluginEntry } from "../../project/index.js";
 import { type Check, error, type Finding, ok, warning } from "../findings/index.js";
 import { compareVersions, findInstalled } from "../packages/index.js";
-import { listPotterPlugins, openTemplate, type PotterPlugin, settingOf, valuesOf } from "./potter-plugins.js";
+import { openTemplate, settingOf, valuesOf } from "./template-options.js";
 
 /** The library of messages: the one that Potter's options name, in a fitting version, with imports of the same form. */
 export const messages: Check = {

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { pathOf } from "../../buf/index.js";
+import { docsUrl } from "../../docs-url.js";
 import { isWithin } from "../../is-within.js";
-import { chooseRunner, packageNameOf } from "../../plugins/index.js";
+import { chooseRunner, listPotterPlugins, packageNameOf } from "../../plugins/index.js";
 import { openProject, type PluginEntry, type Project } from "../../project/index.js";
 import { type Check, error, type Finding, messageOf, ok, warning } from "../findings/index.js";
-import { listPotterPlugins } from "./potter-plugins.js";
 
 /** The template `buf.gen.yaml`: its syntax, its plugins and their options, and what `clean: true` would delete. */
 export const template: Check = {
@@ -16,14 +16,18 @@ export const template: Check = {
     try {
       project = openProject(folder);
     } catch (thrown) {
-      return [error(messageOf(thrown), "mend buf.gen.yaml; docs/guides/generating.md has an example")];
+      if (!existsSync(join(folder, "buf.gen.yaml"))) {
+        const remedy = "npx potter init adds one; if this is not the folder of your project, name that by --cwd";
+        return [error("there is no buf.gen.yaml, which says what to generate", remedy)];
+      }
+      return [error(messageOf(thrown), `mend buf.gen.yaml; an example: ${docsUrl("guides/generating.md#with-buf")}`)];
     }
     const { plugins, onlyBuf } = project.template;
     const own = listPotterPlugins(project);
     const problems = own.flatMap(({ entry, problem }) =>
       problem === undefined
         ? []
-        : [error(`${entry.place}: ${entry.name}: ${problem}`, "mend the option; docs/options.md lists all")],
+        : [error(`${entry.place}: ${entry.name}: ${problem}`, `mend the option; all are in ${docsUrl("options.md")}`)],
     );
     const missing = plugins.flatMap((entry) => findMissing(entry, folder));
     return [

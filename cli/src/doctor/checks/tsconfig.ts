@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
+import { docsUrl } from "../../docs-url.js";
 import { isWithin } from "../../is-within.js";
+import { listPotterPlugins, type PotterPlugin } from "../../plugins/index.js";
 import { openProject } from "../../project/index.js";
 import { type Check, error, type Finding, ok, warning } from "../findings/index.js";
 import { findInstalled, readManifest } from "../packages/index.js";
-import { readTsconfig, type Tsconfig } from "../tsconfig/index.js";
-import { listPotterPlugins, valuesOf } from "./potter-plugins.js";
+import { askCompiler, readTsconfig, type Tsconfig } from "../tsconfig/index.js";
+import { valuesOf } from "./template-options.js";
 
 /** The settings of TypeScript, through all that a tsconfig extends: whether generated code compiles under them. */
 export const tsconfig: Check = {
@@ -13,8 +15,7 @@ export const tsconfig: Check = {
   step: "reading tsconfig.json",
   run: async (folder) => {
     const path = join(folder, "tsconfig.json");
-    if (!existsSync(path))
-      return [warning("there is no tsconfig.json", 'create one with "module": "nodenext" and "strict": true')];
+    if (!existsSync(path)) return [warning("there is no tsconfig.json", `write into it ${JSON.stringify(suggested)}`)];
     const major = Number.parseInt(findInstalled("typescript", folder)?.manifest.version ?? "6", 10);
     const first = await readTsconfig(path, major);
     // A configuration that only refers to others compiles nothing.
@@ -28,14 +29,25 @@ export const tsconfig: Check = {
       ({ files, problems }) =>
         problems.length > 0 || code.folders.some((out) => files.some((file) => isWithin(resolve(file), out))),
     );
-    return (isSolution && relevant.length > 0 ? relevant : all).flatMap((one) => checkConfig(one, code, folder));
+    const found: Finding[] = [];
+    for (const one of isSolution && relevant.length > 0 ? relevant : all) {
+      found.push(...(await checkConfig(one, code, folder)));
+    }
+    return found;
   },
+};
+
+/** What a project without a tsconfig begins with. */
+const suggested = {
+  compilerOptions: { target: "es2023", module: "nodenext", types: ["node"], strict: true, skipLibCheck: true },
 };
 
 /** What of the project's generated code matters to TypeScript. */
 interface GeneratedCode {
   /** The folders of generated code, absolute. */
   readonly folders: readonly string[];
+  /** Those of them with JavaScript, which TypeScript does not compile. */
+  readonly javascript: ReadonlySet<string>;
   /** The extensions of its imports. */
   readonly extensions: ReadonlySet<string>;
 }
@@ -45,25 +57,33 @@ function readCode(folder: string): GeneratedCode {
     const own = listPotterPlugins(openProject(folder)).filter(({ targets }) =>
       targets.some(({ options }) => "import_extension" in options),
     );
+    const isJavaScript = ({ targets }: PotterPlugin): boolean =>
+      targets.some(({ options }) => options["target"]?.split("+").includes("ts") === false);
     return {
       folders: [...new Set(own.map(({ entry }) => resolve(folder, entry.out)))],
+      javascript: new Set(own.filter(isJavaScript).map(({ entry }) => resolve(folder, entry.out))),
       extensions: valuesOf(own, "import_extension"),
     };
   } catch {
     // Another check reports that.
-    return { folders: [], extensions: new Set() };
+    return { folders: [], javascript: new Set(), extensions: new Set() };
   }
 }
 
-function checkConfig(config: Tsconfig, code: GeneratedCode, folder: string): readonly Finding[] {
+async function checkConfig(config: Tsconfig, code: GeneratedCode, folder: string): Promise<readonly Finding[]> {
   const name = relative(folder, config.path);
   if (config.problems.length > 0) return config.problems.map((problem) => error(`${name}: ${problem}`, "mend it"));
   const findings = [
     ...(config.strict ? [] : [warning(`${name}: strict is off, so types of handlers are imprecise`, '"strict": true')]),
     ...checkResolution(config, code, name),
     ...checkSyntax(config, name, folder),
-    ...code.folders.flatMap((out) => checkFolder(config, out, name, folder)),
+    ...code.folders.flatMap((out) =>
+      code.javascript.has(out) ? checkJavaScript(config, out, name, folder) : checkFolder(config, out, name, folder),
+    ),
   ];
+  // What is wrong with a setting leads to errors of the compiler.
+  const reported = findings.some(({ status }) => status === "error") ? [] : await askCompiler(config.path, folder);
+  findings.push(...reported.map(({ message, remedy }) => error(`${name}: tsc reports ${message}`, remedy)));
   const setting = config.resolutionSetting ?? `the default of TypeScript, ${config.resolution}`;
   return findings.length > 0 ? findings : [ok(`${name}: strict, ${setting}`)];
 }
@@ -98,10 +118,20 @@ function checkResolution(config: Tsconfig, { extensions }: GeneratedCode, name: 
   return [];
 }
 
-/** With verbatimModuleSyntax, imports in a CommonJS file are errors. */
-function checkSyntax({ verbatimModuleSyntax, resolution }: Tsconfig, name: string, folder: string): readonly Finding[] {
-  if (!verbatimModuleSyntax || resolution !== "node") return [];
-  if (readManifest(join(folder, "package.json"))?.type === "module") return [];
+/** What is written must be what Node takes the file for. With verbatimModuleSyntax, imports in a CommonJS file are errors. */
+function checkSyntax(config: Tsconfig, name: string, folder: string): readonly Finding[] {
+  const { verbatimModuleSyntax, resolution, writesCommonJs } = config;
+  const isModule = readManifest(join(folder, "package.json"))?.type === "module";
+  // The remedy of another resolution also mends this.
+  if (writesCommonJs && isModule && (resolution === "node" || resolution === "bundler")) {
+    return [
+      error(
+        `${name}: module: commonjs writes CommonJS, but "type": "module" in package.json makes Node run it as an ES module`,
+        '"module": "nodenext"',
+      ),
+    ];
+  }
+  if (!verbatimModuleSyntax || resolution !== "node" || isModule) return [];
   return [
     error(
       `${name}: verbatimModuleSyntax refuses the imports of generated code, since package.json makes it CommonJS`,
@@ -124,4 +154,27 @@ function checkFolder({ files, rootDir }: Tsconfig, out: string, name: string, fo
   if (!existsSync(out)) return [];
   if (files.some((file) => isWithin(resolve(file), out))) return [];
   return [warning(`${name} does not include ${shown}, the generated code`, `add "${shown}" to "include"`)];
+}
+
+/** Compiled code must find generated JavaScript from where it is written by the path that its source has: nothing copies it. */
+function checkJavaScript(
+  { root, outDir, files }: Tsconfig,
+  out: string,
+  name: string,
+  folder: string,
+): readonly Finding[] {
+  if (outDir === undefined || resolve(outDir, relative(root, out)) === out) return [];
+  const show = (path: string): string => relative(folder, path).split(sep).join("/") || ".";
+  const own = files.filter((file) => !isWithin(resolve(file), out)).map((file) => show(resolve(file)));
+  const [source = "src"] = [...new Set(own.map((file) => file.split("/")[0] ?? ""))].filter(
+    (one) => !one.includes("."),
+  );
+  const [target, code] = [show(outDir), show(out)];
+  return [
+    error(
+      `${name}: code in ${target} does not find ${code}, the generated JavaScript, which tsc does not copy to ${target}`,
+      `keep your code in ${source}, set "rootDir": "${source}" and "include": ["${source}"], and start ${target}/main.js in place of ` +
+        `${target}/${source}/main.js: ${docsUrl("guides/generating.md#javascript")}`,
+    ),
+  ];
 }

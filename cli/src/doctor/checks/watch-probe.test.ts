@@ -40,7 +40,7 @@ it("names the limit of inotify", async () => {
     {
       status: "error",
       message: expect.stringContaining("fs.inotify.max_user_watches"),
-      remedy: "potter watch --poll",
+      remedy: "npx potter watch --poll",
     },
   ]);
   expect(readdirSync(folder)).toEqual([]);
@@ -53,7 +53,7 @@ it("recommends to poll if no event comes", async () => {
   watcher.emit("ready");
   await vi.advanceTimersByTimeAsync(5000);
   expect(await findings).toEqual([
-    { status: "warning", message: expect.stringContaining("no event came"), remedy: "potter watch --poll" },
+    { status: "warning", message: expect.stringContaining("no event came"), remedy: "npx potter watch --poll" },
   ]);
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -34,7 +34,7 @@ async function waitForEvent(probe: string): Promise<Finding> {
         done(
           warning(
             "no event came for a file that was written here: a mount of Docker or WSL may send none",
-            "potter watch --poll",
+            "npx potter watch --poll",
           ),
         );
       }, patience);
@@ -42,7 +42,7 @@ async function waitForEvent(probe: string): Promise<Finding> {
         clearTimeout(timer);
         done(finding);
       };
-      watcher.on("error", (thrown) => finish(error(explainWatchError(thrown).message, "potter watch --poll")));
+      watcher.on("error", (thrown) => finish(error(explainWatchError(thrown).message, "npx potter watch --poll")));
       watcher.on("add", () => finish(ok("the file system reports changes")));
       watcher.on("ready", () => writeFileSync(join(probe, "probe.txt"), "written by potter doctor\n"));
     });

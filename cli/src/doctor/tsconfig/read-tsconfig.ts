@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { ts as TypeScript } from "ts-morph";
+import { isWithin } from "../../is-within.js";
 
 /** How TypeScript finds modules. */
 export type Resolution = "classic" | "node10" | "node" | "bundler";
@@ -17,6 +18,12 @@ export interface Tsconfig {
   readonly allowsTsExtensions: boolean;
   /** Absolute. undefined: it is not set. */
   readonly rootDir: string | undefined;
+  /** The folder that becomes `outDir`: `rootDir`, or what TypeScript takes without it. Absolute. */
+  readonly root: string;
+  /** Where JavaScript is written, absolute. undefined: beside its sources, or nowhere. */
+  readonly outDir: string | undefined;
+  /** Whether it writes CommonJS, whatever package.json says. */
+  readonly writesCommonJs: boolean;
   /** The files that it includes, absolute, with slashes. */
   readonly files: readonly string[];
   /** What TypeScript cannot read, with its place. */
@@ -37,6 +44,7 @@ export async function readTsconfig(path: string, major: number): Promise<Tsconfi
   const { config, error } = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
   const parsed = ts.parseJsonConfigFileContent(config ?? {}, ts.sys, dirname(path), undefined, path);
   const { options } = parsed;
+  const isWriting = options.noEmit !== true && options.emitDeclarationOnly !== true;
   const skipped = new Set<number>(Object.values(ignored));
   const errors = [...(error === undefined ? [] : [error]), ...parsed.errors].filter(({ code }) => !skipped.has(code));
   return {
@@ -46,6 +54,12 @@ export async function readTsconfig(path: string, major: number): Promise<Tsconfi
     verbatimModuleSyntax: options.verbatimModuleSyntax === true,
     allowsTsExtensions: options.allowImportingTsExtensions === true || options.rewriteRelativeImportExtensions === true,
     rootDir: options.rootDir === undefined ? undefined : resolve(dirname(path), options.rootDir),
+    root:
+      options.rootDir === undefined
+        ? defaultRoot(path, parsed.fileNames, options.composite === true || major >= 6)
+        : resolve(dirname(path), options.rootDir),
+    outDir: isWriting && options.outDir !== undefined ? resolve(dirname(path), options.outDir) : undefined,
+    writesCommonJs: isWriting && options.module === ts.ModuleKind.CommonJS,
     files: parsed.fileNames,
     problems: errors.map((one) => describe(ts, one)),
     references: (parsed.projectReferences ?? []).map((one) => {
@@ -55,6 +69,16 @@ export async function readTsconfig(path: string, major: number): Promise<Tsconfi
         : join(target, "tsconfig.json");
     }),
   };
+}
+
+/** Without `rootDir`: the folder of the tsconfig, or what all sources have in common in releases before 6. */
+function defaultRoot(path: string, files: readonly string[], isOwnFolder: boolean): string {
+  const folders = files.filter((file) => !/\.d\.[cm]?ts$/.test(file)).map((file) => dirname(resolve(file)));
+  const [first] = folders;
+  if (isOwnFolder || first === undefined) return dirname(path);
+  let common = first;
+  while (!folders.every((folder) => isWithin(folder, common))) common = dirname(common);
+  return common;
 }
 
 function resolutionOf(

@@ -34,7 +34,14 @@ it.each<[string, object | string, readonly string[]]>([
   [
     "an option of a later release",
     { compilerOptions: { ...good, notKnownYet: true } },
-    ["ok: tsconfig.json: strict, module: nodenext"],
+    ["error: tsconfig.json: tsc reports tsconfig.json:1:55: TS5023: Unknown compiler option 'notKnownYet'."],
+  ],
+  [
+    "CommonJS in a package of ES modules",
+    { compilerOptions: { ...good, module: "commonjs" } },
+    [
+      'error: tsconfig.json: module: commonjs writes CommonJS, but "type": "module" in package.json makes Node run it as an ES module',
+    ],
   ],
   [
     "no strict",
