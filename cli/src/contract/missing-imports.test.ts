@@ -22,23 +22,20 @@ it("names the module of the annotations, once for each import", async () => {
     errors.join("\n"),
   ).toBe(`proto/bank/v1/account.proto:4:1: error compile: the imported file google/api/annotations.proto does not exist
     import "google/api/annotations.proto";
-    ^
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   hint: ${advice}. 1 other error follows from this
 proto/bank/v1/account.proto:6:1: error compile: the imported file potter/v1/options.proto does not exist
     import "potter/v1/options.proto";
-    ^
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   hint: ${advice}. 5 other errors follow from this
 potter: nothing was written`);
 });
 
-it.each([[["lock"]], [["check", "--against", "proto"]], [["graph"]], [["spec"]]])(
-  "says so in potter %j",
-  async (argv) => {
-    expect(await main(argv, project.folder)).toBeGreaterThan(0);
-    expect(errors.join("\n")).toContain(`hint: ${advice}`);
-    expect(errors.join("\n")).not.toContain("cannot find `potter.v1");
-  },
-);
+it.each([[["lock"]], [["check", "--against", "proto"]], [["graph"]]])("says so in potter %j", async (argv) => {
+  expect(await main(argv, project.folder)).toBeGreaterThan(0);
+  expect(errors.join("\n")).toContain(`hint: ${advice}`);
+  expect(errors.join("\n")).not.toContain("cannot find `potter.v1");
+});
 
 it("names potter migrate and the module for options of Go Potter", async () => {
   project.remove("proto");

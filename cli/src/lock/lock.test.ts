@@ -92,9 +92,9 @@ describe("potter lock", () => {
     expect(await main(["lock"], folder)).toBe(0);
     expect(read()).toContain("graphql Order.size = shop.Order.size\n");
     expect(out).toEqual([
-      "potter.lock records 18 NAMES; previously nothing",
+      "potter.lock records 16 GraphQL names, 2 routes; previously nothing",
       "potter.lock is up to date",
-      "potter.lock records 19 NAMES; previously 18",
+      "potter.lock records 17 GraphQL names, 2 routes; previously 16 GraphQL names, 2 routes",
     ]);
   });
 
