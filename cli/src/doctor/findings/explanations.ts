@@ -31,7 +31,7 @@ export const explanations = {
     ],
   },
   "buf.yaml": {
-    finds: "invalid YAML, and modules that are no folders",
+    finds: "invalid YAML, keys that buf does not know, and modules that are no folders",
     reason: "buf.yaml says where the proto files are",
     example: ["error", "buf.yaml: the module node_modules/@potter/generator/proto is no folder", "npm install"],
   },
@@ -48,7 +48,7 @@ export const explanations = {
   },
   tsconfig: {
     finds:
-      "strict types that are off, a module resolution that does not find packages or the generated imports, and generated code that is not included, through all that tsconfig.json extends",
+      "strict types that are off, a module resolution that does not find packages or the generated imports, generated code that is not included, generated JavaScript that compiled code does not find, and what the installed compiler says about settings, through all that tsconfig.json extends",
     reason: "generated code has to compile with your own, and handlers get their types from it",
     example: ["warning", "tsconfig.json: strict is off, so types of handlers are imprecise", '"strict": true'],
   },
@@ -63,17 +63,17 @@ export const explanations = {
   },
   generated: {
     finds:
-      "a contract with errors, files that are not up to date, an interrupted run, and files that clean: true would delete",
+      "a contract with errors, sagas without the target saga, files that are not up to date, an interrupted run, and files that clean: true would delete",
     reason: "a service is compiled from the generated files, not from the contract",
-    example: ["warning", "gen is not up to date: shop/orders_cqrs.ts", "potter generate"],
+    example: ["warning", "gen is not up to date: shop/orders_cqrs.ts", "npx potter generate"],
   },
   "potter.lock": {
-    finds: "a file of locked names that cannot be read",
+    finds: "a recorded contract that cannot be read",
     reason: "names that clients use are kept by this file; a conflict of a merge makes it useless",
     example: [
       "error",
       "potter.lock: line 12 of the lock file is a conflict of a merge",
-      "restore it from git, or write it again: potter lock --file potter.lock",
+      "restore it from git, or delete it and write it again: npx potter lock --file potter.lock",
     ],
   },
   "run-lock": {
@@ -91,7 +91,7 @@ export const explanations = {
     example: [
       "warning",
       "no event came for a file that was written here: a mount of Docker or WSL may send none",
-      "potter watch --poll",
+      "npx potter watch --poll",
     ],
   },
 } as const satisfies Readonly<Record<string, Explanation>>;
