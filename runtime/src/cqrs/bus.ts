@@ -1,5 +1,5 @@
 import { isPromise } from "../async/index.js";
-import { isPotterError, PotterError } from "../errors/index.js";
+import { isPotterError, PotterError, toUnimplemented } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
 import type { Call, CallResult, Handler, Next } from "./call.js";
 import { DefaultCallContext, noOptions, systemClock } from "./call-context.js";
@@ -122,7 +122,7 @@ export function createBus(options: BusOptions): Bus {
 
   function toPotterError(call: Call, error: unknown): PotterError {
     const { method, context } = call;
-    if (!isPotterError(error)) return toInternalError(call, error, isTentative(context) ? silentLogger : logger);
+    if (!isPotterError(error)) return hide(call, error, isTentative(context) ? silentLogger : logger);
     // The correlation id is read, and so created, only for an error that is logged.
     if (isFault(error) && !isTentative(context)) {
       logCallFault(logger, error, context.correlationId, { method: nameOf(method) });
@@ -171,9 +171,17 @@ function unhandled(method: AnyMethod): PotterError {
   return new PotterError("unimplemented", `${method.service}.${method.name} has no handler in this app`);
 }
 
-/** Hides an unexpected error of a handler: the caller gets a correlation id, the log the cause. */
-function toInternalError(call: Call, cause: unknown, logger: Logger): PotterError {
+/**
+ * Hides an unexpected error of a handler: the caller gets a correlation id, the log the cause. That of a stub says to both what
+ * is not written yet.
+ */
+function hide(call: Call, cause: unknown, logger: Logger): PotterError {
   const { correlationId } = call.context;
+  const unimplemented = toUnimplemented(cause);
+  if (unimplemented !== undefined) {
+    logger.warn("handler is not written yet", { method: nameOf(call.method), correlationId, error: cause });
+    return markLogged(unimplemented, correlationId);
+  }
   logger.error("handler failed", { method: nameOf(call.method), correlationId, error: cause });
   const message = `internal error, see the log for correlation id ${correlationId}`;
   return markLogged(new PotterError("internal", message, { cause }), correlationId);

@@ -8,3 +8,4 @@ export {
   type Violation,
 } from "./potter-error.js";
 export { isTemporary, isWorthRetrying, markEnded } from "./temporary.js";
+export { isStubMessage, isUnimplemented, toUnimplemented } from "./unimplemented.js";

@@ -1,6 +1,6 @@
 import { retryDelay } from "../async/index.js";
 import { type AnyMethod, type CallOptions, type Logger, tenantOf } from "../cqrs/index.js";
-import { isPotterError, isTemporary, PotterError } from "../errors/index.js";
+import { isPotterError, isTemporary, isUnimplemented, PotterError } from "../errors/index.js";
 import { holdsPersonal, isErased, newId } from "../message/index.js";
 import type { DueRow, RowStore } from "../store/ports/index.js";
 import type { ScheduledCommand, ScheduleOptions, Schedules } from "./declaration.js";
@@ -143,7 +143,7 @@ export class CommandScheduler implements Omit<Schedules, "recurring"> {
       const request = method.request.decode(table.requestOf(claimed));
       await send(method, request, { ...JSON.parse(text), tenant, commandId: `schedule:${key}` });
     } catch (error) {
-      const isOver = attempts > retries && !isTemporary(error);
+      const isOver = attempts > retries && !isTemporary(error) && !isUnimplemented(error);
       const next = isOver ? 0 : now + Math.max(1, Math.ceil(retryDelay(attempts, backoff)));
       const fields = { method: `${method.service}.${method.name}`, id: key, attempts, error };
       if (isOver) logger.error("scheduled command has failed too often, it waits for a person", fields);

@@ -1,5 +1,5 @@
 import { retryDelay } from "../async/index.js";
-import { isTemporary, PotterError } from "../errors/index.js";
+import { isTemporary, isUnimplemented, PotterError } from "../errors/index.js";
 import type { DueRow } from "../store/ports/index.js";
 import { nameOf, type SchedulerDependencies, sendLease } from "./command-scheduler.js";
 import type { SchedulePart, ScheduleStatus } from "./declaration.js";
@@ -72,7 +72,7 @@ export class RecurringCommands {
       await send(part.method, request, { commandId, tenant: part.tenant });
     } catch (failure) {
       error = nameOf(failure);
-      const isOver = attempts > (part.retries ?? 5) && !isTemporary(failure);
+      const isOver = attempts > (part.retries ?? 5) && !isTemporary(failure) && !isUnimplemented(failure);
       const fields = { schedule: part.name, occurrence: new Date(at), attempts, error: failure };
       if (!isOver) {
         logger.warn("recurring command has failed, will retry", fields);

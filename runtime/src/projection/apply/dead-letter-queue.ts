@@ -1,6 +1,6 @@
 import { retryDelay } from "../../async/index.js";
 import type { Logger } from "../../cqrs/index.js";
-import { isTemporary, PotterError } from "../../errors/index.js";
+import { isTemporary, isUnimplemented, PotterError } from "../../errors/index.js";
 import type { DeadLetter, DeadLetterChange, RecordedEvent, Store } from "../../store/ports/index.js";
 import { isExternal, type PartialWrite, type Projector } from "../declaration/index.js";
 import { Batch, type BatchOutcome, type Failure, noRows, PoisonedTransaction } from "./batch.js";
@@ -16,6 +16,8 @@ const maxRetryTime = 100;
 const maxRetriedTogether = 100;
 /** Bounds of the wait before a dead letter is retried, in milliseconds. */
 const retryBackoff = { base: 500, cap: 300_000 };
+/** When an event whose handler is not written yet is tried again, in milliseconds: soon after a process has the handler. */
+const unimplementedRetry = 5_000;
 
 export interface DeadLetterQueueDependencies {
   readonly store: Store;
@@ -37,6 +39,8 @@ export class DeadLetterQueue {
   private readonly feed: EventBatches;
   private readonly dependencies: DeadLetterQueueDependencies;
   private readonly retries: number;
+  /** Types of events about which it was said that their handlers are not written yet. */
+  private readonly unimplemented = new Set<string>();
   /** How many events of a key are retried together. */
   private size = 8;
   private lookedForDue = Number.NEGATIVE_INFINITY;
@@ -86,8 +90,16 @@ export class DeadLetterQueue {
         continue;
       }
       this.keys.add(key);
-      logger.error("projection could not apply an event, kept it as a dead letter", { ...fields, key });
+      if (isUnimplemented(error)) this.warnUnimplemented(event.type, { ...fields, key });
+      else logger.error("projection could not apply an event, kept it as a dead letter", { ...fields, key });
     }
+  }
+
+  /** Once for each type: all of its events fail until the handler is written. */
+  private warnUnimplemented(type: string, fields: Readonly<Record<string, unknown>>): void {
+    if (this.unimplemented.has(type)) return;
+    this.unimplemented.add(type);
+    this.dependencies.logger.warn("handler is not written yet", fields);
   }
 
   /** Makes the next look for due dead letters come at once. */
@@ -235,25 +247,27 @@ export class DeadLetterQueue {
     else if (milliseconds < maxRetryTime / 4) this.size = Math.min(maxRetriedTogether, this.size * 2);
   }
 
-  private async failedAgain({ key, position, attempts }: DeadLetter, failure: unknown): Promise<void> {
-    const tried = attempts + 1;
+  private async failedAgain({ key, position, type, attempts }: DeadLetter, failure: unknown): Promise<void> {
+    // A handler that is not written yet uses up no retries.
+    const isWaiting = isUnimplemented(failure);
+    const tried = isWaiting ? Math.max(1, attempts) : attempts + 1;
     const retryIn = this.retryIn(tried, failure);
     const error = describeError(failure);
     await this.checkpoint.commit(this.checkpoint.position, async () => ({
       changed: [],
       deadLetters: [{ kind: "failed", key, position, attempts: tried, error, retryIn }],
     }));
-    this.dependencies.logger.warn("projection could not apply a dead letter", {
-      ...this.checkpoint.fields,
-      key,
-      at: position,
-      attempts: tried,
-      error: failure,
-    });
+    const fields = { ...this.checkpoint.fields, key, at: position, attempts: tried, error: failure };
+    if (isWaiting) this.warnUnimplemented(type, fields);
+    else this.dependencies.logger.warn("projection could not apply a dead letter", fields);
   }
 
-  /** Milliseconds until the next try; undefined: there is none. Temporary failures are retried until they succeed. */
+  /**
+   * Milliseconds until the next try; undefined: there is none. Temporary failures are retried until they succeed, and handlers that
+   * are not written yet until they are.
+   */
   private retryIn(tried: number, error: unknown): number | undefined {
+    if (isUnimplemented(error)) return unimplementedRetry;
     if (this.retries === 0 || (tried > this.retries && !isTemporary(error))) return undefined;
     return retryDelay(tried, retryBackoff);
   }

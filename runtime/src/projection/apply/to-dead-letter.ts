@@ -1,4 +1,4 @@
-import { isPotterError } from "../../errors/index.js";
+import { isPotterError, isStubMessage } from "../../errors/index.js";
 import type { DeadLetter } from "../../store/ports/index.js";
 import type { Failure } from "./batch.js";
 
@@ -27,9 +27,12 @@ const maxErrorLength = 500;
 
 /**
  * What is stored of an error: its name or code, and the first stack frame. Not the message, which may quote the event; that
- * is in the log.
+ * is in the log. That of a stub quotes nothing, and says what is to be written.
  */
 export function describeError(error: unknown): string {
+  if (error instanceof Error && isStubMessage(error.message)) {
+    return `unimplemented: ${error.message}`.slice(0, maxErrorLength);
+  }
   if (isPotterError(error)) return `${error.code}: ${firstStackFrame(error)}`.slice(0, maxErrorLength);
   if (!(error instanceof Error)) return `a thrown ${typeof error}`;
   return `${error.name}: ${firstStackFrame(error)}`.slice(0, maxErrorLength);

@@ -1,8 +1,10 @@
-import { isPotterError } from "../../errors/index.js";
+import { isPotterError, isStubMessage } from "../../errors/index.js";
 import { type FailureKind, outcomeOf, type SagaFailure } from "../machine/index.js";
 
 /** The longest delay of an attempt that a service may ask for, in milliseconds. */
 const longestDelay = 24 * 60 * 60 * 1_000;
+/** When a command whose handler is not written yet is sent again, in milliseconds. */
+const unimplementedDelay = 5_000;
 
 /** What the error of a command means for its saga. */
 export interface ClassifiedError {
@@ -11,10 +13,16 @@ export interface ClassifiedError {
   readonly retryAfter?: number;
 }
 
-/** What is stored of an error is its code and the declared error: a message may quote personal fields. */
+/**
+ * What is stored of an error is its code and the declared error: a message may quote personal fields. That of a stub quotes nothing; the
+ * command waits until its handler is written.
+ */
 export function classifyError(error: unknown): ClassifiedError {
   if (!isPotterError(error)) return { outcome: "unknown", failure: { code: "internal" } };
-  const { code, detail, retryAfter } = error;
+  const { code, detail, retryAfter, message } = error;
+  if (code === "unimplemented" && isStubMessage(message)) {
+    return { outcome: "temporary", failure: { code, reason: message }, retryAfter: unimplementedDelay };
+  }
   return {
     outcome: detail === undefined ? outcomeOf(code) : "refused",
     failure: { code, ...(detail && { reason: detail.typeName }) },

@@ -1,5 +1,5 @@
 import type { Bus, CallOptions, CallResult } from "../../cqrs/index.js";
-import { PotterError } from "../../errors/index.js";
+import { isStubMessage, PotterError } from "../../errors/index.js";
 import type { CommandRecord, RowReader } from "../../store/ports/index.js";
 import { type CommandAction, CommandRunner, defaultLease, JoinedCommands, LocalSteps } from "../commands/index.js";
 import type { EventStepDefinition, SagaPart } from "../declaration/index.js";
@@ -259,7 +259,7 @@ export class SagaEngine {
 
   private warn(
     { type, tenant, id }: SagaKey,
-    { step, failure }: { readonly step?: string; readonly failure: object },
+    { step, failure }: { readonly step?: string; readonly failure: { readonly reason?: string } },
   ): void {
     const fields = {
       saga: type,
@@ -268,7 +268,10 @@ export class SagaEngine {
       ...(step !== undefined && { step }),
       ...failure,
     };
-    this.dependencies.logger.warn("a saga is suspended until a person retries, skips or cancels", fields);
+    const message = isStubMessage(failure.reason ?? "")
+      ? "a saga is suspended until its stub is written"
+      : "a saga is suspended until a person retries, skips or cancels";
+    this.dependencies.logger.warn(message, fields);
   }
 
   private context(): MachineContext {

@@ -1,15 +1,21 @@
-import { isPotterError } from "../../errors/index.js";
+import { isPotterError, isStubMessage } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 import type { SagaFailure } from "./instance.js";
 
-/** A function of the behaviour has thrown: a person must act, since it will throw again. */
+/**
+ * A function of the behaviour has thrown: a person must act, since it will throw again. If it is a stub, the saga continues by itself when
+ * it is written.
+ */
 export class BehaviourFault extends Error {
   readonly failure: SagaFailure;
   readonly step: string | undefined;
 
   constructor(what: string, cause: unknown, step?: string) {
     super(`${what} of a saga has thrown`, { cause });
-    this.failure = { code: isPotterError(cause) ? cause.code : "internal", reason: `${what} has thrown` };
+    const stub = cause instanceof Error && isStubMessage(cause.message) ? cause.message : undefined;
+    const code = isPotterError(cause) ? cause.code : "internal";
+    this.failure =
+      stub === undefined ? { code, reason: `${what} has thrown` } : { code: "unimplemented", reason: stub };
     this.step = step;
   }
 }

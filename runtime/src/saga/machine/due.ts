@@ -1,3 +1,4 @@
+import { isStubMessage } from "../../errors/index.js";
 import { checkDeadline, failStep, isPivotOpen } from "./advance.js";
 import { succeed } from "./begin-step.js";
 import type { Draft } from "./draft.js";
@@ -7,6 +8,9 @@ import type { ResolvedStep } from "./resolved-saga.js";
 
 /** How long a limit waits for a pivot that may be done, in milliseconds. */
 const pivotCheck = 1_000;
+
+/** When a saga that waits for a function which is not written yet tries again, in milliseconds. */
+const stubRetry = 5_000;
 
 /** The most processes that a command may lose without an outcome: it probably ends them, so that another attempt would too. */
 export const maxLosses = 50;
@@ -30,7 +34,18 @@ export function dueOf(saga: SagaInstance): number {
     note(step.timeoutAt);
   }
   if (isRunning && !saga.pivoted) note(openDeadline(saga));
+  if (waitsForCode(saga)) note(saga.updatedAt + stubRetry);
   return Number.isFinite(first) ? Math.max(1, first) : 0;
+}
+
+/** Whether a saga is suspended because a function of its behaviour is not written yet. */
+export function waitsForCode({ status, paused, failure }: SagaInstance): boolean {
+  return status === "suspended" && !paused && isStubMessage(failure?.reason ?? "");
+}
+
+/** Whether such a saga is to try again. */
+export function isStubDue(saga: SagaInstance, now: number): boolean {
+  return waitsForCode(saga) && saga.updatedAt + stubRetry <= now;
 }
 
 /** A deadline that has passed while the pivot may be done is looked at when the pivot is settled. */

@@ -127,16 +127,17 @@ function undoFailed(draft: Draft, step: ResolvedStep, message: Failed): void {
 }
 
 /**
- * The receiver knows the command id: another process carries the command out, or did until it died. It says when to ask for the
- * response, so this was no attempt. The limit of the step bounds how long.
+ * What uses up no attempt. The receiver knows the command id: another process carries the command out, or did until it died, and it says
+ * when to ask for the response. Or the handler of the command is not written yet. The limit of the step bounds how long.
  */
-function isUnderWayElsewhere({ failure, retryAfter }: Failed): boolean {
+function isNoAttempt({ outcome, failure, retryAfter }: Failed): boolean {
+  if (failure.code === "unimplemented") return outcome === "temporary";
   return failure.code === "aborted" && retryAfter !== undefined;
 }
 
 /** What is counted of a command after an outcome. One that comes from its receiver's memory says nothing about lost processes. */
 function countsAfter({ attempts, losses }: CommandState, message: Failed): Pick<CommandState, "attempts" | "losses"> {
-  if (isUnderWayElsewhere(message)) return { attempts: attempts - 1 };
+  if (isNoAttempt(message)) return { attempts: attempts - 1 };
   return losses === undefined ? { attempts } : { attempts, losses: 0 };
 }
 

@@ -1,7 +1,7 @@
 import { advance, failStep, settleUndo } from "./advance.js";
 import { BehaviourFault, copyOf } from "./behaviour.js";
 import { Draft } from "./draft.js";
-import { passTime } from "./due.js";
+import { isStubDue, passTime, waitsForCode } from "./due.js";
 import { type CommandState, eventKey, type SagaInstance, type SagaOrigin, type StepState } from "./instance.js";
 import type { IgnoredReason, MachineContext, SagaMessage, Transition } from "./message.js";
 import { isOperatorMessage, operate } from "./operator.js";
@@ -61,16 +61,24 @@ export function reduce(
     const lost = findLostStep(draft);
     if (lost !== undefined) return keepOnly(draft, lost, message);
   }
+  const isContinued = message.kind === "due" && isStubDue(before, context.now);
   let reason: IgnoredReason | undefined;
   try {
-    reason = apply(draft, message);
+    reason = isContinued ? operate(draft, { kind: "resume" }) : apply(draft, message);
   } catch (error) {
     if (!(error instanceof BehaviourFault)) throw error;
     draft.suspend(error.failure, error.step);
   }
   if (reason !== undefined) return { kind: "ignored", reason };
   if (!isLease) advance(draft);
-  return changed(draft);
+  if (!isContinued || hasContinued(draft)) return changed(draft);
+  // Of a try that has led to nothing only the time is kept, not what it would add to the history.
+  return { kind: "changed", instance: { ...before, updatedAt: context.now }, actions: [], related: [], takenOver: 0 };
+}
+
+/** Whether a saga that has waited for a function does more than wait for one. */
+function hasContinued({ instance, actions, related }: Draft): boolean {
+  return !waitsForCode(instance) || related.length > 0 || actions.some(({ kind }) => kind !== "suspended");
 }
 
 function changed(draft: Draft): Transition {
