@@ -75,10 +75,10 @@ describe("createApp", () => {
   });
 
   it.each<[string, Part[], string[]]>([
-    ["commands and queries of the service of a decider", [account], ["GetTotal", "FindTotal", "Audit"]],
+    ["commands and queries of the service of a decider", [account, totals], ["GetTotal", "FindTotal", "Audit"]],
     ["a decider", [queries, commands, totals], ["Open", "Deposit", "Withdraw"]],
     ["commands without an aggregate", [account, queries, totals], ["Audit"]],
-    ["queries", [account, commands], ["GetTotal", "FindTotal"]],
+    ["queries", [account, commands, totals], ["GetTotal", "FindTotal"]],
   ])("reports each method without %s", (_, parts, names) => {
     expect(faultsOf(...parts)).toEqual(
       names.map((name) => {
@@ -90,6 +90,14 @@ describe("createApp", () => {
 
   it("reports a read model that queries may read and no projection fills", () => {
     expect(faultsOf(account, queries, commands)).toEqual([noProjection]);
+  });
+
+  it("reports a read model without a projection together with the queries that are missing", () => {
+    expect(faultsOf(account, commands)).toEqual([
+      `  test.v1.AccountService.GetTotal has no handler: ${toQueries}`,
+      `  test.v1.AccountService.FindTotal has no handler: ${toQueries}`,
+      noProjection,
+    ]);
   });
 
   it("reports functions that are missing in code without types", () => {

@@ -32,12 +32,13 @@ export function findGaps(
   const methods = services
     .flatMap((service) => Object.values(service.methods))
     .filter((method) => !handled.has(method));
-  const readModels = queriedReadModels(services, handled).filter(
+  const isLeftOut = (method: AnyMethod) => unimplemented.some((entry) => coversMethod(entry, method));
+  const readModels = queriedReadModels(services, (method) => handled.has(method) || !isLeftOut(method)).filter(
     (readModel) => !parts.some((part) => part.kind === "projection" && isSame(part.readModel, readModel)),
   );
   return [
     ...methods
-      .filter((method) => !unimplemented.some((entry) => coversMethod(entry, method)))
+      .filter((method) => !isLeftOut(method))
       .map((method) => `${nameOf(method)} has no handler: ${adviceFor(method)}`),
     ...readModels
       .filter((readModel) => !unimplemented.some((entry) => coversReadModel(entry, readModel)))
@@ -53,10 +54,13 @@ export function findGaps(
   ];
 }
 
-/** The read models that query handlers can read. */
-function queriedReadModels(services: readonly AnyService[], handled: Handled): readonly ReadModelDefinition[] {
+/** The read models that query handlers can read, also those that are missing: all that an app lacks is reported together. */
+function queriedReadModels(
+  services: readonly AnyService[],
+  isNeeded: (method: AnyMethod) => boolean,
+): readonly ReadModelDefinition[] {
   const queried = services.filter(({ methods }) =>
-    Object.values(methods).some((method) => method.kind === "query" && handled.has(method)),
+    Object.values(methods).some((method) => method.kind === "query" && isNeeded(method)),
   );
   const found = queried.flatMap((service) => Object.values(service.views()).map(({ definition }) => definition));
   return found.filter((one, at) => found.findIndex((other) => isSame(one, other)) === at);
