@@ -10,9 +10,20 @@ export const tenant = { value: "tenant", help: "the tenant whose sagas they are"
 export async function findSaga({ options, target }: Invocation): Promise<SagaControl> {
   const app = await (await target()).open();
   const given = options.operands[0] ?? "";
-  const names = app.sagaTypes;
+  return app.saga(findType(app.sagaTypes, given));
+}
+
+/** The sagas that the first operand names; without one, all of the app, by name. Does not start the app. */
+export async function findSagas({ options, target }: Invocation): Promise<ReadonlyMap<string, SagaControl>> {
+  const app = await (await target()).open();
+  const [given] = options.operands;
+  const types = given === undefined ? [...app.sagaTypes].sort() : [findType(app.sagaTypes, given)];
+  return new Map(types.map((type) => [type, app.saga(type)]));
+}
+
+function findType(names: readonly string[], given: string): string {
   const found = names.filter((name) => name === given || name.endsWith(`.${given}`));
-  if (found.length === 1) return app.saga(found[0] as string);
+  if (found.length === 1) return found[0] as string;
   if (found.length > 1) throw new UsageError(`${given} is ambiguous: expected ${found.join(" or ")}`);
   const known = given.includes(".") ? names : names.map((name) => name.slice(name.lastIndexOf(".") + 1));
   throw new UsageError(`unknown saga ${given}${suggestion(given, known)}`);

@@ -4,16 +4,23 @@ import type { Command, Invocation } from "../command.js";
 import { readTime } from "../events/index.js";
 import { printable, printCountOf, printTable } from "../terminal/index.js";
 import { UsageError } from "../usage-error.js";
-import { findSaga, readOwner, tenant } from "./find-saga.js";
+import { findSaga, findSagas, readOwner, tenant } from "./find-saga.js";
 
 const json = { help: "print lines of JSON" };
 const statuses: readonly SagaStatus[] = ["running", "compensating", "completed", "compensated", "suspended"];
 
+/** A saga, and the name of its definition. */
+interface ListedSaga {
+  readonly saga: string;
+  readonly state: SagaState;
+}
+
 export const sagaList: Command = {
   name: "saga list",
-  summary: "Lists sagas, ordered by id. Prints no data of sagas, which may be personal.",
-  operands: "<saga>",
-  arity: [1, 1],
+  summary:
+    "Lists sagas, ordered by id: those of one definition, or of all. Prints no data of sagas, which may be personal.",
+  operands: "[saga]",
+  arity: [0, 1],
   options: {
     status: { value: "status", many: true, help: `only with this status: ${statuses.join(", ")}` },
     step: { value: "step", help: "only those in which this step is under way" },
@@ -24,28 +31,38 @@ export const sagaList: Command = {
     tenant,
     json,
   },
-  examples: ["potter saga list Checkout --status suspended", "potter saga list Checkout --idle-since 1h --json"],
+  examples: ["potter saga list --status suspended", "potter saga list Checkout --idle-since 1h --json"],
   async run(invocation) {
     const { options, terminal } = invocation;
     const limit = options.count("limit", 1) ?? 100;
     const filter = readFilter(invocation);
-    const control = await findSaga(invocation);
-    const rows: SagaState[] = [];
-    let pageToken = "";
-    do {
-      const pageSize = Math.min(limit - rows.length, 1_000);
-      const page = await control.list({ ...filter, pageSize, pageToken });
-      rows.push(...page.items);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== "" && rows.length < limit && !terminal.signal.aborted);
+    const isOfOne = options.operands.length > 0;
+    const rows: ListedSaga[] = [];
+    let isMore = false;
+    for (const [saga, control] of await findSagas(invocation)) {
+      let pageToken = "";
+      do {
+        // One more than is printed, to know whether there is one.
+        const pageSize = Math.min(limit + 1 - rows.length, 1_000);
+        const page = await control.list({ ...filter, pageSize, pageToken });
+        rows.push(...page.items.map((state) => ({ saga, state })));
+        pageToken = page.nextPageToken;
+        isMore = rows.length > limit;
+      } while (pageToken !== "" && !isMore && !terminal.signal.aborted);
+      if (isMore || terminal.signal.aborted) break;
+    }
+    const printed = rows.slice(0, limit);
     if (options.has("json")) {
-      for (const state of rows) await terminal.write(`${JSON.stringify(toJson(state))}\n`);
+      for (const { saga, state } of printed) {
+        await terminal.write(`${JSON.stringify({ ...(!isOfOne && { saga }), ...toJson(state) })}\n`);
+      }
       return;
     }
     await terminal.write(
       printTable(
-        ["ID", "STATUS", "UNDER WAY", "VERSION", "STARTED", "CHANGED", "FAILURE"],
-        rows.map((state) => [
+        [...(isOfOne ? [] : ["SAGA"]), "ID", "STATUS", "UNDER WAY", "VERSION", "STARTED", "CHANGED", "FAILURE"],
+        printed.map(({ saga, state }) => [
+          ...(isOfOne ? [] : [saga]),
           printable(state.id),
           state.paused ? `${state.status}, paused` : state.status,
           stepsUnderWay(state),
@@ -56,7 +73,8 @@ export const sagaList: Command = {
         ]),
       ),
     );
-    if (pageToken !== "") terminal.log(`printed the first ${printCountOf(limit, "saga")}: use --limit for more\n`);
+    if (isMore) terminal.log(`printed the first ${printCountOf(limit, "saga")}: use --limit for more
+`);
   },
 };
 

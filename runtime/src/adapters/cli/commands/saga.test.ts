@@ -77,6 +77,38 @@ describe("potter saga", () => {
     });
   });
 
+  it("lists the sagas of all definitions, each with its name", async () => {
+    await app.stop();
+    const service = new TripService();
+    const parts = ["trips.v1.Trip", "trips.v1.Other"].map((name) => declare([wait], { name }));
+    app = createApp({ store: memory(), parts: [...parts, service.part([hotel])] });
+    for (const [name, id] of [
+      ["Trip", "a"],
+      ["Trip", "b"],
+      ["Other", "c"],
+    ] as const) {
+      await app.saga(`trips.v1.${name}`).start({ id });
+    }
+    const { out, err } = await potter("saga", "list");
+    expect(out.split("\n").map((line) => line.trim().split(/ {2,}/).slice(0, 3))).toEqual([
+      ["SAGA", "ID", "STATUS"],
+      ["trips.v1.Other", "c", "running"],
+      ["trips.v1.Trip", "a", "running"],
+      ["trips.v1.Trip", "b", "running"],
+      [""],
+    ]);
+    expect(err).toBe("");
+    const some = await potter("saga", "list", "--json", "--limit", "2");
+    expect(parse(some.out)).toMatchObject([
+      { saga: "trips.v1.Other", id: "c" },
+      { saga: "trips.v1.Trip", id: "a" },
+    ]);
+    expect(parse((await potter("saga", "list", "Other", "--json")).out)[0]).not.toHaveProperty("saga");
+    const limited = await potter("saga", "list", "--limit", "2");
+    expect(limited.err).toBe("printed the first 2 sagas: use --limit for more\n");
+    expect((await potter("saga", "list", "--limit", "3")).err).toBe("");
+  });
+
   it("shows the steps and the history of a saga, without its data", async () => {
     const { out } = await potter("saga", "show", "Trip", "a");
     expect(out).toMatch(/^Trip a: running\nversion 1, started 20/);
