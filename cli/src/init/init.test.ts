@@ -86,6 +86,31 @@ next:
     expect(bench.tree("shop")["src/app.ts"]).toContain("store: memory()");
   });
 
+  it("names itself as it was called, so that npm create potter names no command that is not installed", () => {
+    const create = join(root, "create-potter/bin/create-potter.js");
+    const run = (...argv: readonly string[]) =>
+      spawnSync(process.execPath, [create, ...argv], { cwd: bench.folder, encoding: "utf8" });
+    const { status, stderr } = run("shop", "--stor", "memory");
+    expect([status, stderr]).toEqual([
+      2,
+      "potter: unknown option --stor: did you mean --store? npm create potter -- --help lists the options\n",
+    ]);
+    expect(run("--help").stdout).toMatch(/^npm create potter -- \[folder\] \[options\]\n/);
+  });
+
+  it("starts the server of PostgreSQL before the service", async () => {
+    const { out } = await bench.potter("init", "shop", "--store", "postgres");
+    expect(out).toContain("  npm test\n  docker compose up --detach\n  npm start");
+    expect(bench.tree("shop")["compose.yaml"]).toContain("postgres");
+  });
+
+  it("writes no stubs into an image, and logs what no caller sees", async () => {
+    await bench.potter("init", "shop", "--package-manager", "pnpm");
+    const tree = bench.tree("shop");
+    expect(tree["Dockerfile"]).toContain("\nRUN CI=true pnpm run build\n");
+    expect(tree["src/app.ts"]).toContain('logger: consoleLogger({ level: "warn" })');
+  });
+
   it("changes nothing the second time", async () => {
     for (const store of ["pglite", "postgres", "memory"]) {
       await bench.potter("init", store, "--store", store);

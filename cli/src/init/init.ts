@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], start: string): Promise<numbe
   if (!asks) console.log(`with ${printChoices(choices, manager)}`);
   for (const path of kept) console.log(`${path}: kept as it is, since it exists`);
   finish(folder, manager, options);
-  console.log(printNext(relative(start, folder), manager, options.install));
+  console.log(printNext(relative(start, folder), manager, options.install, choices));
   return 0;
 }
 
@@ -73,12 +73,13 @@ function printChoices({ messages, targets, store }: Choices, manager: PackageMan
   return `--messages ${messages} --targets ${targets.join(",")} --store ${store} --package-manager ${manager.name}`;
 }
 
-function printNext(path: string, manager: PackageManager, isInstalled: boolean): string {
+function printNext(path: string, manager: PackageManager, isInstalled: boolean, { store }: Choices): string {
   const steps = [
     ...(path === "" ? [] : [`cd ${/^[\w./-]+$/.test(path) ? path : `"${path}"`}`]),
     ...(isInstalled ? [] : [`${manager.name} install`]),
     manager.run("generate"),
     manager.run("test"),
+    ...(store === "postgres" ? ["docker compose up --detach"] : []),
     manager.run("start"),
   ];
   return `\nnext:\n${steps.map((step) => `  ${step}`).join("\n")}`;

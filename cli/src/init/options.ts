@@ -12,9 +12,14 @@ import {
   targets,
 } from "./choices/index.js";
 
+/** How the command was called: by `npm create potter`, its user may have no `potter` yet. */
+const program = /(?:^|[\\/])create-potter(?:\.js)?$/.test(process.argv[1] ?? "")
+  ? "npm create potter --"
+  : "potter init";
+
 /** The help of `potter init`. */
 export const help = defineHelp({
-  usage: "potter init [folder] [options]",
+  usage: `${program} [folder] [options]`,
   purpose:
     "Creates a service that runs at once: contract, code, test, Dockerfile. In a project that uses buf already, it shows as a diff " +
     "what it would add to buf.yaml, buf.gen.yaml and package.json, and asks before it writes. It never replaces a file. With a " +

@@ -7,6 +7,7 @@ export function printApp({ targets, store }: Choices): string {
   const imports = [
     `import { createApp, ${store === "memory" ? "memory, " : ""}rest } from "@potter/runtime";`,
     ...(hasGraphql ? [`import { graphql } from "@potter/runtime/graphql";`] : []),
+    `import { consoleLogger } from "@potter/runtime/node";`,
     ...(store === "memory" ? [] : [`import { ${store} } from "@potter/runtime/${store}";`]),
     ...(hasGraphql ? [`import { graphqlContract } from "../gen/schema_graphql.js";`] : []),
     `import { book, bookQueries, bookViews } from "./books.js";`,
@@ -20,6 +21,8 @@ export const app = createApp({
   store: ${printStore[store]},
   parts: [${parts.join(", ")}],
   transports: [${transports.join(", ")}],
+  // What no caller sees, such as an event that a projection cannot apply, is only in the log.
+  logger: consoleLogger({ level: "warn" }),
 });
 `;
 }
