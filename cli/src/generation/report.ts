@@ -58,10 +58,11 @@ export function listNotes(report: RunReport): readonly string[] {
   ].map((note) => `note: ${note}`);
 }
 
-/** The result of a run in one line: files, changes, `details`, milliseconds. */
-export function summarize(report: RunReport, ...details: readonly string[]): string {
+/** The result of a run in one line: files, changes, what is left to do by hand, milliseconds. */
+export function summarize(report: RunReport): string {
   const { written, deleted, unchanged } = collect(report);
   const count = written.length + unchanged;
+  const left = report.scaffold?.result.notes.length ?? 0;
   const changes = [
     ...(written.length > 0 ? [`${written.length} changed`] : []),
     ...(deleted.length > 0 ? [`${deleted.length} deleted`] : []),
@@ -69,7 +70,7 @@ export function summarize(report: RunReport, ...details: readonly string[]): str
   const parts = [
     `generated ${countOf(count, "file")}`,
     ...(changes.length > 0 ? changes : ["nothing changed"]),
-    ...details,
+    ...(left > 0 ? [`${left} to do by hand`] : []),
     `${Math.round(report.milliseconds)} ms`,
   ];
   return parts.join(", ");

@@ -15,7 +15,13 @@ export type WatchEvent =
   | { readonly event: "failed"; readonly failure: Failure }
   | { readonly event: "note"; readonly message: string }
   | { readonly event: "stopping"; readonly command: string; readonly changed: readonly string[] }
-  | { readonly event: "started"; readonly command: string; readonly pid: number | undefined }
+  /** `changed`: why a command that has ended by itself is started again. */
+  | {
+      readonly event: "started";
+      readonly command: string;
+      readonly pid: number | undefined;
+      readonly changed: readonly string[];
+    }
   | ({ readonly event: "exited"; readonly command: string } & Exit)
   | { readonly event: "watching" }
   | { readonly event: "ended" };

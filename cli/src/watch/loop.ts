@@ -249,6 +249,7 @@ export class WatchLoop {
     const changed = listDifferences(this.#started?.sources ?? nothing, sources);
     const isSame = changed.length === 0 && listDifferences(this.#started?.generated ?? nothing, generated).length === 0;
     if (this.#started !== undefined && isSame && !this.#isPaused) return;
+    const hasEnded = this.#started !== undefined && !this.#isPaused && !server.isRunning;
     if (server.isRunning) {
       await this.#endCommand(server, this.#toRelative(changed));
       sources = read();
@@ -256,7 +257,7 @@ export class WatchLoop {
     if (this.#isStopping) return;
     this.#started = { sources, generated };
     this.#isPaused = false;
-    this.#print({ event: "started", command, pid: server.start() });
+    this.#print({ event: "started", command, pid: server.start(), changed: hasEnded ? this.#toRelative(changed) : [] });
   }
 
   async #endCommand(server: Server, changed: readonly string[]): Promise<void> {

@@ -34,3 +34,24 @@ it("prints what is to do by hand once, and counts it as long as it is so", () =>
     [`${none}, 1 ms`],
   ]);
 });
+
+it("says once that it waits, also if the command ends meanwhile, and names what starts it again", () => {
+  const out: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((text) => out.push(String(text)));
+  const print = createOutput(false);
+  const command = "node main.mjs";
+  print({ event: "started", command, pid: 1, changed: [] });
+  print({ event: "watching" });
+  print({ event: "exited", command, code: 1, signal: null });
+  print({ event: "watching" });
+  print({ event: "started", command, pid: 2, changed: ["src/app.ts", "src/books.ts"] });
+  print({ event: "watching" });
+  expect(out.flatMap((text) => text.split("\n"))).toEqual([
+    "watch: started node main.mjs",
+    "watch: waiting for changes",
+    "watch: node main.mjs ended with exit code 1; it is started again at the next change",
+    "watch: src/app.ts and 1 more changed",
+    "watch: started node main.mjs",
+    "watch: waiting for changes",
+  ]);
+});

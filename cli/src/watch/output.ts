@@ -15,7 +15,11 @@ export function createOutput(json: boolean): (event: WatchEvent) => void {
     for (const line of lines) printed.add(line);
     return fresh;
   };
+  let isWaiting = false;
   return (event) => {
+    // A command that ends by itself does not end the wait, about which it was said already.
+    if (event.event === "watching" && isWaiting) return;
+    isWaiting = event.event === "watching" || (isWaiting && event.event === "exited");
     const lines = event.event === "generated" ? printReport(event.report, event.scaffold, unseen) : toLines(event);
     if (lines.length > 0) console.log(lines.join("\n"));
   };
@@ -36,11 +40,9 @@ function printReport(
   const { folder, diagnostics, runs } = report;
   const places = createPlaces(folder);
   const warnings = diagnostics.map((one) => formatPretty(locate([one], places), places.textOf));
-  // Those that were printed at an earlier save are not printed again, but counted.
-  const left = report.scaffold?.result.notes.length ?? 0;
-  const summary = summarize(report, ...(left > 0 ? [`${left} to do by hand`] : []));
   return [
-    summary,
+    // It counts what is to do by hand, also what was printed at an earlier save and is not printed again.
+    summarize(report),
     ...unseen([
       ...warnings,
       ...listNotes(report),
@@ -63,7 +65,10 @@ function toLines(event: Exclude<WatchEvent, { readonly event: "generated" }>): r
     case "stopping":
       return event.changed.length === 0 ? [] : [`watch: ${nameFiles(event.changed)} changed`];
     case "started":
-      return event.pid === undefined ? [] : [`watch: started ${event.command}`];
+      return [
+        ...(event.changed.length === 0 ? [] : [`watch: ${nameFiles(event.changed)} changed`]),
+        ...(event.pid === undefined ? [] : [`watch: started ${event.command}`]),
+      ];
     case "exited":
       return [`watch: ${event.command} ${describeExit(event)}; it is started again at the next change`];
     case "watching":

@@ -94,6 +94,8 @@ describe("a server under potter watch", () => {
     expect(await askServer(project, 2)).toMatchObject({ commands: ["openAccount", "closeAccount"] });
     const events = watch.events.map(({ event }) => event);
     expect(events.filter((event, at) => event === "watching" && events[at - 1] === event)).toEqual([]);
+    const started = watch.events.filter(({ event }) => event === "started");
+    expect(started.map(({ changed }) => changed)).toEqual([[], expect.anything(), ["src/main.mjs"]]);
   });
 
   it("follows git through a switch of 500 files and back", async () => {
