@@ -98,7 +98,7 @@ describe("users' files", () => {
   it("that no app uses are findings", async () => {
     project.write("src/app.ts", app.replace(/import .*account.*\n/, "").replace("[account]", "[]"));
     expect(await findings()).toEqual([
-      "src/account.ts:3:14: breaking scaffold-unlisted: no code uses account, so no app has the aggregate Account: add it to the parts of createApp",
+      "src/account.ts:3:14: breaking scaffold-unlisted: no code uses account, so no app has the aggregate Account: add it to the parts of createApp in src/app.ts",
       "checked: 1 breaking",
     ]);
   });

@@ -13,9 +13,9 @@ export async function printReport(result: ScaffoldResult, all: boolean): Promise
   for (const { path, keys } of changed) {
     for (const { name, line } of keys) lines.push(`${path}:${line}: ${isDryRun ? "would insert" : "inserted"} ${name}`);
   }
-  for (const { path, part, reason, constant } of created) {
+  for (const { path, part, reason, constant, into } of created) {
     const verb = isDryRun ? "would create" : "created";
-    lines.push(`${path}: ${verb} for the ${part}, ${reason}; add ${constant} to the parts of createApp`);
+    lines.push(`${path}: ${verb} for the ${part}, ${reason}; add ${constant} to ${into}`);
   }
   for (const note of notes) lines.push(...(await printNote(note, all)));
   return lines.map((line) => `${line}\n`).join("");
@@ -40,7 +40,7 @@ export function toJson({ changed, created, notes, isDryRun }: ScaffoldResult): o
   return {
     isDryRun,
     inserted: changed.flatMap(({ path, keys }) => keys.map(({ name, line }) => ({ path, line, name }))),
-    created,
+    created: created.map(({ into: _, ...file }) => file),
     notes: notes.map(({ kind, place, message }) => ({ kind, ...place, message })),
   };
 }

@@ -15,6 +15,8 @@ export interface ScaffoldResult {
     readonly reason: string;
     /** What the file exports. */
     readonly constant: string;
+    /** To what it is to be added: `the parts of createApp in src/app.ts`. */
+    readonly into: string;
   }[];
   /** What only a person can do. */
   readonly notes: readonly Note[];

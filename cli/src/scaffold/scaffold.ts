@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createFile, replaceFile, toBytes } from "../files/index.js";
 import { printDiff } from "../print-diff.js";
 import { readFormatConfig } from "./insert/index.js";
-import type { NewFileSettings, Note } from "./plan/index.js";
+import { isTest, type NewFileSettings, type Note, namePartsOf } from "./plan/index.js";
 import { type PreparedEdit, type PreparedFile, type ProjectState, prepare } from "./prepare.js";
 import type { ScaffoldMemory } from "./scaffold-memory.js";
 import type { ScaffoldResult } from "./scaffold-result.js";
@@ -47,10 +47,17 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult
     if (result === "written") created.push(file);
     else failed.push(noteFailedFile(file, result.reason));
   }
+  const into = namePartsOf(new Map([...files.texts].filter(([path]) => !isTest(path))));
   const result: ScaffoldResult = {
     isDryRun: dryRun,
     changed: changed.map(({ path, keys }) => ({ path, keys })),
-    created: created.map(({ path, part: { label, constant }, reason }) => ({ path, part: label, reason, constant })),
+    created: created.map(({ path, part: { label, constant }, reason }) => ({
+      path,
+      part: label,
+      reason,
+      constant,
+      into,
+    })),
     notes: [...notes, ...failed].sort(byPlace),
     diff: [
       ...changed.map(({ path, text }) => printDiff(path, files.texts.get(path), text)),

@@ -15,7 +15,7 @@ async function notesOf(files: Readonly<Record<string, string>>): Promise<readonl
 }
 
 const unlisted =
-  "src/order.ts:2:14: unlisted: no code uses order, so no app has the Order.decider: add it to the parts of createApp";
+  "src/order.ts:2:14: unlisted: no code uses order, so no app has the Order.decider: add it to the parts of createApp in src/app.ts";
 
 it.each<[string, Record<string, string>]>([
   ["nothing imports its file", { "src/app.ts": app("") }],
@@ -33,10 +33,15 @@ it.each<[string, Record<string, string>]>([
   expect(await notesOf(files)).toEqual([unlisted]);
 });
 
+it("the file of the app is named only if there is one app", async () => {
+  const files = { "src/app.ts": app(""), "src/worker.ts": app(""), "src/app.test.ts": app("") };
+  expect(await notesOf(files)).toEqual([unlisted.replace(" in src/app.ts", "")]);
+});
+
 it("a part that is not exported is noted with what to do", async () => {
   const files = { "src/order.ts": order.replace("export const", "const"), "src/app.ts": app("") };
   expect(await notesOf(files)).toEqual([
-    "src/order.ts:2:7: unlisted: no code uses order, so no app has the Order.decider: export it, and add it to the parts of createApp",
+    "src/order.ts:2:7: unlisted: no code uses order, so no app has the Order.decider: export it, and add it to the parts of createApp in src/app.ts",
   ]);
 });
 

@@ -4,3 +4,4 @@ export { type NewFile, type NewFileSettings, planFiles } from "./new-file.js";
 export type { Note } from "./note.js";
 export { lineAndColumn, placeOf } from "./place.js";
 export { isTest, type Plan, type PlannedEdit, plan } from "./plan.js";
+export { namePartsOf } from "./unlisted.js";

@@ -13,6 +13,12 @@ export interface DeclaredPart {
 const app = /\bcreateApp\s*[(<]/;
 const loader = /\bimport\s*\(\s*(?!["'`)])|\bimport\.meta\.glob\b/;
 
+/** How reports say where an app takes its parts: with its file, if there is one app. `texts`: the files that count. */
+export function namePartsOf(texts: ReadonlyMap<string, string>): string {
+  const [path, ...more] = [...texts].flatMap(([path, text]) => (app.test(text) ? [path] : []));
+  return `the parts of createApp${path === undefined || more.length > 0 ? "" : ` in ${path}`}`;
+}
+
 /**
  * Notes parts that are declared and that nothing uses, so that no app has them. `texts`: the files that count. Nothing is noted in a
  * project without an app, or if code is loaded by names that cannot be seen.
@@ -31,8 +37,7 @@ export function noteUnlisted(
     const names = exportedNamesOf(file, constant);
     if (names.some((name) => graph.isUsed(path, name))) return [];
     const name = constant.getText();
-    const advice =
-      names.length === 0 ? "export it, and add it to the parts of createApp" : "add it to the parts of createApp";
+    const advice = `${names.length === 0 ? "export it, and add it to " : "add it to "}${namePartsOf(texts)}`;
     return [
       {
         kind: "unlisted",
