@@ -35,7 +35,7 @@ it("prints what is to do by hand once, and counts it as long as it is so", () =>
   ]);
 });
 
-it("says once that it waits, also if the command ends meanwhile, and names what starts it again", () => {
+it("names what starts a command again that has ended by itself", () => {
   const out: string[] = [];
   vi.spyOn(console, "log").mockImplementation((text) => out.push(String(text)));
   const print = createOutput(false);
@@ -43,7 +43,6 @@ it("says once that it waits, also if the command ends meanwhile, and names what 
   print({ event: "started", command, pid: 1, changed: [] });
   print({ event: "watching" });
   print({ event: "exited", command, code: 1, signal: null });
-  print({ event: "watching" });
   print({ event: "started", command, pid: 2, changed: ["src/app.ts", "src/books.ts"] });
   print({ event: "watching" });
   expect(out.flatMap((text) => text.split("\n"))).toEqual([

@@ -15,11 +15,7 @@ export function createOutput(json: boolean): (event: WatchEvent) => void {
     for (const line of lines) printed.add(line);
     return fresh;
   };
-  let isWaiting = false;
   return (event) => {
-    // A command that ends by itself does not end the wait, about which it was said already.
-    if (event.event === "watching" && isWaiting) return;
-    isWaiting = event.event === "watching" || (isWaiting && event.event === "exited");
     const lines = event.event === "generated" ? printReport(event.report, event.scaffold, unseen) : toLines(event);
     if (lines.length > 0) console.log(lines.join("\n"));
   };
