@@ -23,7 +23,7 @@ const expected: Readonly<Record<string, { readonly bound: number; readonly bring
   "aggregates and read models": { bound: 125, brings: ["aggregates", "events", "readModels"] },
   "these and personal fields": { bound: 133, brings: ["aggregates", "events", "readModels", "personalData"] },
   // Most of the difference are CEL and its regular expressions.
-  "these and rules": { bound: 208, brings: ["aggregates", "events", "readModels", "personalData", "rules"] },
+  "these and rules": { bound: 209, brings: ["aggregates", "events", "readModels", "personalData", "rules"] },
 };
 
 /** Whole entry points. The first has the engine of projections, for reactions; graphql-js is most of the second. */

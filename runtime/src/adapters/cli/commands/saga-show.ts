@@ -73,7 +73,8 @@ export const sagaList: Command = {
         ]),
       ),
     );
-    if (isMore) terminal.log(`printed the first ${printCountOf(limit, "saga")}: use --limit for more
+    if (isMore)
+      terminal.log(`printed the first ${printCountOf(limit, "saga")}: use --limit for more
 `);
   },
 };
