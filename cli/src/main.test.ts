@@ -40,7 +40,7 @@ describe("the command potter", () => {
     installRuntime({ cli: laterRuntime });
     expect(await main(["--help"], folder)).toBe(0);
     const own = commands.map(({ name, summary }) => `  ${name.padEnd(14)}  ${summary}`).join("\n");
-    expect(own).toContain("  lock            record the names");
+    expect(own).toContain("  lock            record the contract");
     expect(out.join("\n")).toBe(`potter <command> [options]
 
 Maintains contracts, generates code, and operates services that run on

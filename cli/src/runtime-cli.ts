@@ -9,6 +9,8 @@ const specifier = "@potter/runtime/cli";
 export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
+  /** The second words of its commands. undefined: this release of the runtime does not say. */
+  readonly verbs?: readonly string[];
 }
 
 /** The exports of `@potter/runtime/cli` that this command uses. */

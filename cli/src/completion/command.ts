@@ -1,7 +1,7 @@
-import { defineHelp, type HelpEntry, parseArguments } from "../arguments/index.js";
+import { defineHelp, parseArguments } from "../arguments/index.js";
 import { CliError } from "../cli-error.js";
 import type { Command } from "../command.js";
-import { loadRuntimeCli } from "../runtime-cli.js";
+import { type CommandGroup, loadRuntimeCli } from "../runtime-cli.js";
 import { printBash } from "./print-bash.js";
 import { printFish } from "./print-fish.js";
 import { printZsh } from "./print-zsh.js";
@@ -45,7 +45,7 @@ export async function run(argv: readonly string[], folder: string, commands: rea
 }
 
 /** The commands of the installed runtime. Without one, they are not completed. */
-async function listGroups(folder: string): Promise<readonly HelpEntry[]> {
+async function listGroups(folder: string): Promise<readonly CommandGroup[]> {
   try {
     return (await loadRuntimeCli(folder)).commandGroups ?? [];
   } catch (error) {

@@ -117,6 +117,7 @@ describe.each(["bash", "zsh", "fish"])("the completion of %s", (shell) => {
     ["options", ["potter", "generate", "--no"], ["--no-scaffold"]],
     ["values of an option", ["potter", "check", "--format", "s"], ["sarif"]],
     ["words of a closed set", ["potter", "explain", "unknown-ref"], ["unknown-reference"]],
+    ["verbs of a command of the runtime", ["potter", "projections", "re"], ["rebuild", "resume", "retry"]],
     ["shells", ["potter", "completion", "z"], ["zsh"]],
   ])("offers %s", (_, words, expected) => {
     expect(complete(shell, words)).toEqual(expected);

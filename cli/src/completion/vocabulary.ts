@@ -1,6 +1,7 @@
 import { commonOptions, type HelpEntry, listFlags, type Option, type Options } from "../arguments/index.js";
 import type { Command } from "../command.js";
 import { rootHelp } from "../help.js";
+import type { CommandGroup } from "../runtime-cli.js";
 
 /** What may follow an option or a command. */
 export type Values =
@@ -32,7 +33,7 @@ export interface Vocabulary {
 }
 
 /** Collects what can be typed from the descriptions of commands. `groups` are commands of the installed runtime. */
-export async function readVocabulary(own: readonly Command[], groups: readonly HelpEntry[]): Promise<Vocabulary> {
+export async function readVocabulary(own: readonly Command[], groups: readonly CommandGroup[]): Promise<Vocabulary> {
   const commands = own.map(async ({ name, summary, load }): Promise<CompletedCommand> => {
     const { help } = await load();
     const { words } = help;
@@ -44,7 +45,10 @@ export async function readVocabulary(own: readonly Command[], groups: readonly H
       words: words && (choices ? { kind: "choices", choices } : { kind: words.completes ?? "any" }),
     };
   });
-  const ofRuntime = groups.map(({ name, summary }) => ({ name, summary, flags: [], words: undefined }));
+  const ofRuntime = groups.map(({ name, summary, verbs }): CompletedCommand => {
+    const words = verbs && ({ kind: "choices", choices: verbs } as const);
+    return { name, summary, flags: [], words };
+  });
   return { commands: [...(await Promise.all(commands)), ...ofRuntime], flags: readFlags(rootHelp.options) };
 }
 
