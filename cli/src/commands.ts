@@ -44,7 +44,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "lock",
-    summary: "record the contract: names of the GraphQL schema, events, routes, sagas",
+    summary: "record the contract: GraphQL names, events, routes and sagas",
     load: () => import("./lock/index.js"),
   },
   {
