@@ -80,10 +80,11 @@ function takeCommonOptions(args: readonly string[]): {
     else if (arg.startsWith("--cwd=")) cwd = arg.slice("--cwd=".length);
     else if (arg === "--cwd") {
       at++;
-      cwd = at < end ? args[at] : undefined;
-      if (cwd === undefined) throw new CliError("--cwd needs a folder: --cwd <folder>", 2);
+      cwd = at < end ? args[at] : "";
     } else rest.push(arg);
   }
+  // An empty value is mostly a variable that is not set.
+  if (cwd === "") throw new CliError("--cwd needs a folder: --cwd <folder>", 2);
   return { rest: [...rest, ...args.slice(end)], help, cwd };
 }
 

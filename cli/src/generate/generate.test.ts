@@ -106,8 +106,10 @@ describe("potter generate", () => {
     expect(await main(["generate", "--no-scaffold", "--cwd", name], join(project.folder, ".."))).toBe(0);
     expect(await main(["--cwd", name, "generate", "--no-scaffold"], join(project.folder, ".."))).toBe(0);
     expect(out[2]).toMatch(/nothing changed/);
-    expect(await main(["generate", "--cwd"], project.folder)).toBe(2);
-    expect(errors).toEqual(["potter: --cwd needs a folder: --cwd <folder>"]);
+    for (const args of [["--cwd"], ["--cwd="], ["--cwd", ""]]) {
+      expect(await main(["generate", ...args], project.folder)).toBe(2);
+      expect(errors.splice(0)).toEqual(["potter: --cwd needs a folder: --cwd <folder>"]);
+    }
   });
 
   it("prints help with examples in lines of at most 80 characters", async () => {
