@@ -1,5 +1,6 @@
 import { findBuf, runBuf } from "../buf/index.js";
 import { type ContractFile, readImage } from "./image.js";
+import { explainMergeConflicts } from "./merge-conflicts.js";
 import { explainMissingImports } from "./missing-imports.js";
 import { type CompileProblem, readProblems } from "./problems.js";
 
@@ -44,7 +45,7 @@ export async function compile(inputs: readonly CompileInput[], folder: string): 
     const { problems, rest } = readProblems(stderr);
     throw new CompileError(
       problems.length === 0 ? explainVersion(rest, folder) : rest,
-      explainMissingImports(problems, folder),
+      explainMergeConflicts(explainMissingImports(problems, folder), folder),
     );
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, posix, resolve } from "node:path";
+import { explainMergeConflicts } from "./merge-conflicts.js";
 import type { CompileProblem } from "./problems.js";
 
 /** The packages of proto files that a workspace needs as modules, by their folders in @potter/generator. */
@@ -39,7 +40,7 @@ export function explainBuf(text: string, folder: string): string {
     const place = { line: Number(at), column: Number(column), endLine: Number(at), endColumn: Number(column) };
     return file === "" ? [] : [{ file, ...place, message, hint: undefined }];
   });
-  const explained = explainMissingImports(problems, folder);
+  const explained = explainMergeConflicts(explainMissingImports(problems, folder), folder);
   if (explained.every(({ hint }) => hint === undefined)) return text.trimEnd();
   return explained
     .map(({ file, line, column, message, hint }) => {
