@@ -1,7 +1,6 @@
 import { findBuf, runBuf } from "../buf/index.js";
+import { explainProblems } from "./explain-problems.js";
 import { type ContractFile, readImage } from "./image.js";
-import { explainMergeConflicts } from "./merge-conflicts.js";
-import { explainMissingImports } from "./missing-imports.js";
 import { type CompileProblem, readProblems } from "./problems.js";
 
 /** What buf compiles, as `buf build` takes it. */
@@ -45,7 +44,7 @@ export async function compile(inputs: readonly CompileInput[], folder: string): 
     const { problems, rest } = readProblems(stderr);
     throw new CompileError(
       problems.length === 0 ? explainVersion(rest, folder) : rest,
-      explainMergeConflicts(explainMissingImports(problems, folder), folder),
+      explainProblems(problems, folder),
     );
   });
 }

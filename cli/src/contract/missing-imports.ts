@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, posix, resolve } from "node:path";
-import { explainMergeConflicts } from "./merge-conflicts.js";
 import type { CompileProblem } from "./problems.js";
 
 /** The packages of proto files that a workspace needs as modules, by their folders in @potter/generator. */
@@ -31,22 +30,6 @@ export function explainMissingImports(problems: readonly CompileProblem[], folde
       const follow = count === 0 ? "" : `. ${count} other ${count === 1 ? "error follows" : "errors follow"} from this`;
       return { ...problem, message: `the imported file ${path} does not exist`, hint: adviceOn(path) + follow };
     });
-}
-
-/** Messages of buf as text, such as `a.proto:3:1:imported file does not exist`, with what is known about missing imports. */
-export function explainBuf(text: string, folder: string): string {
-  const problems = text.split(/\r?\n/).flatMap((line): readonly CompileProblem[] => {
-    const [, file = "", at = "", column = "", message = ""] = /^(.+?):(\d+):(\d+):(.*)$/.exec(line) ?? [];
-    const place = { line: Number(at), column: Number(column), endLine: Number(at), endColumn: Number(column) };
-    return file === "" ? [] : [{ file, ...place, message, hint: undefined }];
-  });
-  const explained = explainMergeConflicts(explainMissingImports(problems, folder), folder);
-  if (explained.every(({ hint }) => hint === undefined)) return text.trimEnd();
-  return explained
-    .map(({ file, line, column, message, hint }) => {
-      return `${file}:${line}:${column}: ${message}${hint === undefined ? "" : `\n  hint: ${hint}`}`;
-    })
-    .join("\n");
 }
 
 /** The path that an import names. undefined: its line cannot be read. */

@@ -5,6 +5,7 @@ export { readForeignValue } from "./external-value.js";
 export { type EncodedFile, Linker } from "./linker.js";
 export { oncePer } from "./once.js";
 export { readOption } from "./option.js";
+export { listOptionFields } from "./option-fields.js";
 export { RequestError, readRequest, readSource, relink, type Source } from "./request.js";
 export { resolveName } from "./resolve-name.js";
 export { fileOf, pathOf, readExtent, readLocation } from "./source-info.js";

@@ -1,6 +1,6 @@
 // What programs that run the generator need beside its root, such as the command `potter`: requests, options of plugins, the names
 // of GraphQL, texts for excerpts.
-export { type EncodedFile, Linker, readRequest, type Source } from "../descriptors/index.js";
+export { type EncodedFile, Linker, listOptionFields, readRequest, type Source } from "../descriptors/index.js";
 export {
   type ArgsOf as DiagnosticArgs,
   type Code as DiagnosticCode,
