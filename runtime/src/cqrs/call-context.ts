@@ -2,6 +2,7 @@ import { onAbort } from "../async/index.js";
 import { newId } from "../message/index.js";
 import type { CallContext, CallOptions, Clock } from "./context.js";
 import type { ExpectedVersion } from "./expected-version.js";
+import { Metadata, type ReadonlyMetadata } from "./metadata.js";
 import type { Running } from "./running.js";
 
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
@@ -25,6 +26,8 @@ export class DefaultCallContext implements CallContext, Clock, Running {
   private madeUp: string | undefined = undefined;
   private reject: ((error: unknown) => void) | undefined = undefined;
   private abort: Abort | undefined = undefined;
+  /** What a handler adds to its response where no caller reads it. */
+  private unsent: { readonly headers: Metadata; readonly trailers: Metadata } | undefined = undefined;
 
   /** `isEndless`: the signal aborts only with the caller's. */
   constructor(options: CallOptions = noOptions, clock: Clock = systemClock, isEndless = false) {
@@ -92,6 +95,23 @@ export class DefaultCallContext implements CallContext, Clock, Running {
 
   get fieldMask(): readonly string[] | undefined {
     return this.options.fieldMask;
+  }
+
+  get requestHeaders(): ReadonlyMetadata {
+    return this.options.requestHeaders ?? new Metadata();
+  }
+
+  get responseHeaders(): Metadata {
+    return this.options.responseHeaders ?? this.withoutReader().headers;
+  }
+
+  get responseTrailers(): Metadata {
+    return this.options.responseTrailers ?? this.withoutReader().trailers;
+  }
+
+  private withoutReader(): { readonly headers: Metadata; readonly trailers: Metadata } {
+    this.unsent ??= { headers: new Metadata(), trailers: new Metadata() };
+    return this.unsent;
   }
 
   now(): Date {

@@ -1,4 +1,5 @@
 import type { ExpectedVersion } from "./expected-version.js";
+import type { Metadata, ReadonlyMetadata } from "./metadata.js";
 
 /** The identity, caller and deadline of a call: the same on every transport. */
 export interface CallContext {
@@ -44,6 +45,15 @@ export interface CallContext {
    * Default: all.
    */
   readonly fieldMask?: readonly string[] | undefined;
+  /** What the client sent with the request: HTTP headers, or the metadata of gRPC. Default: none. */
+  readonly requestHeaders: ReadonlyMetadata;
+  /**
+   * Sent to the client before the response: HTTP headers, or the initial metadata of gRPC. What is added after the first item of a
+   * stream is not sent.
+   */
+  readonly responseHeaders: Metadata;
+  /** Sent to the client after the response: trailing metadata of gRPC. REST and GraphQL cannot send it. */
+  readonly responseTrailers: Metadata;
 }
 
 /** The options of one call: the part of its context that the caller may set. */
@@ -61,6 +71,9 @@ export type CallOptions = Partial<
     | "signal"
     | "lastEventId"
     | "fieldMask"
+    | "requestHeaders"
+    | "responseHeaders"
+    | "responseTrailers"
   >
 >;
 

@@ -1,5 +1,6 @@
 import type { CallContext, Clock } from "./context.js";
 import type { ExpectedVersion } from "./expected-version.js";
+import type { Metadata, ReadonlyMetadata } from "./metadata.js";
 
 /**
  * Base of contexts that add to the context of a call. Forwards by getters, since contexts are created for every call and their
@@ -47,6 +48,16 @@ export abstract class ForwardedContext implements CallContext {
   }
   get fieldMask(): readonly string[] | undefined {
     return this.call.fieldMask;
+  }
+
+  get requestHeaders(): ReadonlyMetadata {
+    return this.call.requestHeaders;
+  }
+  get responseHeaders(): Metadata {
+    return this.call.responseHeaders;
+  }
+  get responseTrailers(): Metadata {
+    return this.call.responseTrailers;
   }
 
   newId(): string {

@@ -12,6 +12,7 @@ export { isFault, logFault, markLogged } from "./fault-log.js";
 export { ForwardedContext } from "./forwarded-context.js";
 export { type Logger, silentLogger } from "./logger.js";
 export { logging } from "./logging.js";
+export { Metadata, type ReadonlyMetadata } from "./metadata.js";
 export type {
   AnyMethod,
   HttpBinding,

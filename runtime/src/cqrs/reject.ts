@@ -26,7 +26,9 @@ export function isRejection(value: unknown): value is Rejection {
 export function toError(rejection: Rejection): PotterError {
   const { codec, code } = rejection.definition;
   const json = withoutPersonal(codec.schema, codec.toJson(rejection.details));
-  return new PotterError(code, sentence(rejection.name), { detail: { typeName: codec.typeName, json } });
+  // Read again from its JSON, which has lost the personal fields.
+  const encode = () => codec.encode(codec.fromJson(json));
+  return new PotterError(code, sentence(rejection.name), { detail: { typeName: codec.typeName, json, encode } });
 }
 
 /** `outOfStock` → `out of stock`. */

@@ -10,12 +10,14 @@ export interface Violation {
   readonly message: string;
 }
 
-/** The declared error with which a command was rejected. */
+/** A message that describes an error: the declared error of a command, or one such as `google.rpc.RetryInfo`. */
 export interface ErrorDetail {
-  /** Full name of the error's message: `shop.orders.v1.OutOfStock`. */
+  /** Full name of the message: `shop.orders.v1.OutOfStock`. */
   readonly typeName: string;
-  /** The message as ProtoJSON. */
-  readonly json: unknown;
+  /** The message as ProtoJSON. Absent: only `encode` is known. */
+  readonly json?: unknown;
+  /** Writes the message in the binary wire format. Absent: transports with binary details send none. */
+  encode?(): Uint8Array;
 }
 
 /** The optional properties of a {@link PotterError}. */
@@ -26,6 +28,8 @@ export interface PotterErrorOptions {
   readonly violations?: readonly Violation[];
   /** The declared error, for a rejected command. Default: none. */
   readonly detail?: ErrorDetail;
+  /** Further details for the caller, each a message. Default: none. */
+  readonly details?: readonly ErrorDetail[];
   /** When the caller may retry, in milliseconds. Sent as `Retry-After` over HTTP. Default: not set. */
   readonly retryAfter?: number;
   /**
@@ -50,6 +54,8 @@ export class PotterError extends Error {
   readonly violations: readonly Violation[];
   /** The declared error, if a command was rejected with one. */
   readonly detail: ErrorDetail | undefined;
+  /** All details: the declared error, if there is one, and the further ones. */
+  readonly details: readonly ErrorDetail[];
   /** When the caller may retry, in milliseconds, if known. */
   readonly retryAfter: number | undefined;
   /** Whether the message is hidden from clients of a transport. */
@@ -60,6 +66,8 @@ export class PotterError extends Error {
     this.code = code;
     this.violations = options.violations ?? [];
     this.detail = options.detail;
+    const { detail, details = [] } = options;
+    this.details = detail === undefined ? details : [detail, ...details];
     this.retryAfter = options.retryAfter;
     this.confidential = options.confidential === true;
     Object.defineProperty(this, brand, { value: true });

@@ -2,7 +2,7 @@ import { answerProblem } from "./answer-problem.js";
 import { inflate, platformCodings, readAll, readContentCoding } from "./body/index.js";
 import { HttpError, notUtf8, tooLarge } from "./errors/index.js";
 import { correlationIdOf } from "./headers/index.js";
-import type { HttpHandler, HttpRequest, HttpResponse } from "./http.js";
+import type { HttpFields, HttpHandler, HttpRequest, HttpResponse, ServerCapabilities } from "./http.js";
 
 /** Turns a handler into a function from web Request to web Response, for servers of the Fetch standard. It never rejects. */
 export function fetchHandler(handler: HttpHandler): (request: Request) => Promise<Response> {
@@ -21,15 +21,27 @@ export function fetchHandler(handler: HttpHandler): (request: Request) => Promis
     const { status, headers } = response;
     return new Response(request.method === "HEAD" ? discard(response) : toBody(response), {
       status,
-      headers: "x-correlation-id" in headers ? headers : { ...headers, "x-correlation-id": correlationIdOf(neutral) },
+      headers: toPairs(headers, neutral),
     });
   };
 }
+
+function toPairs(headers: HttpFields, request: HttpRequest): [string, string][] {
+  const pairs = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value]] : value.map((one) => [name, one]),
+  ) as [string, string][];
+  if (!("x-correlation-id" in headers)) pairs.push(["x-correlation-id", correlationIdOf(request)]);
+  return pairs;
+}
+
+/** A web Response has no trailers, and platforms differ in whether it is sent before the request has ended. */
+const capabilities: ServerCapabilities = { trailers: false, fullDuplex: false };
 
 class FetchRequest implements HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
+  readonly server: ServerCapabilities = capabilities;
   private readonly request: Request;
 
   constructor(request: Request) {
@@ -46,6 +58,30 @@ class FetchRequest implements HttpRequest {
 
   header(name: string): string | undefined {
     return this.request.headers.get(name) ?? (name === "host" ? new URL(this.request.url).host : undefined);
+  }
+
+  headers(): Iterable<readonly [string, string]> {
+    return this.request.headers;
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const { body } = this.request;
+    if (body === null) return;
+    const reader = body.getReader();
+    let isRead = false;
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        isRead = done;
+        if (value === undefined) return;
+        yield value;
+      }
+    } catch {
+      isRead = true;
+      throw new HttpError(400, "cancelled", "the client disconnected before its request was complete");
+    } finally {
+      if (!isRead) reader.cancel().catch(() => {});
+    }
   }
 
   async text(limit: number): Promise<string> {

@@ -39,6 +39,7 @@ export {
   type Origins,
 } from "./gate/index.js";
 export {
+  addMetadata,
   type CallKind,
   chooseType,
   correlationIdOf,
@@ -51,10 +52,19 @@ export {
   readExpectedVersion,
   readRequestTimeout,
   toBodyTag,
+  toFields,
   toMediaType,
   toVersionTag,
 } from "./headers/index.js";
-export type { HttpApp, HttpHandler, HttpRequest, HttpResponse, HttpRoutes } from "./http.js";
+export type {
+  HttpApp,
+  HttpFields,
+  HttpHandler,
+  HttpRequest,
+  HttpResponse,
+  HttpRoutes,
+  ServerCapabilities,
+} from "./http.js";
 export {
   type EventsOptions,
   type EventsSettings,

@@ -1,7 +1,7 @@
 /** One end of a WebSocket, whatever library or platform provides it. */
 export interface WebSocketPort {
-  /** Sends a text message. Does nothing if the socket is not open any more. */
-  send(text: string): void;
+  /** Sends a message: a string as text, bytes as binary. Does nothing if the socket is not open any more. */
+  send(message: string | Uint8Array): void;
   /** The number of bytes that wait to be sent; 0 if the platform cannot report it. */
   readonly bufferedAmount: number;
   /** Closes the socket with the handshake of the protocol. `reason`: at most 123 bytes. */

@@ -1,7 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { HttpError, type HttpRequest, notUtf8, readContentCoding, tooLarge } from "../../http/index.js";
+import {
+  HttpError,
+  type HttpRequest,
+  notUtf8,
+  readContentCoding,
+  type ServerCapabilities,
+  tooLarge,
+} from "../../http/index.js";
 import { inflate } from "./inflate.js";
+
+/** node:http writes a response while the request arrives, but most clients of HTTP/1.1 read it only afterwards. */
+const capabilities: ServerCapabilities = { trailers: false, fullDuplex: false };
 
 /** A request of node:http as a neutral request. It has few fields, because one is created for every request. */
 export class NodeRequest implements HttpRequest {
@@ -12,6 +22,7 @@ export class NodeRequest implements HttpRequest {
   private controller: AbortController | undefined;
   private aborted = false;
   private rejectBody: ((reason: HttpError) => void) | undefined;
+  readonly server: ServerCapabilities = capabilities;
 
   constructor(incoming: IncomingMessage) {
     this.incoming = incoming;
@@ -40,12 +51,32 @@ export class NodeRequest implements HttpRequest {
   abort(): void {
     this.aborted = true;
     this.controller?.abort();
-    this.rejectBody?.(new HttpError(400, "cancelled", "the client disconnected before its request was complete"));
+    this.rejectBody?.(disconnected());
   }
 
   header(name: string): string | undefined {
     const value = this.incoming.headers[name];
     return typeof value === "object" ? value.join(", ") : value;
+  }
+
+  *headers(): Generator<readonly [string, string]> {
+    const { rawHeaders } = this.incoming;
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      yield [(rawHeaders[at] as string).toLowerCase(), rawHeaders[at + 1] as string];
+    }
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const { incoming } = this;
+    try {
+      for await (const chunk of incoming.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+    } catch {
+      // node:http reports a connection that closed as an error of its own.
+      throw disconnected();
+    } finally {
+      if (!incoming.complete) incoming.resume();
+    }
+    if (!incoming.complete) throw disconnected();
   }
 
   text(limit: number): Promise<string> {
@@ -96,6 +127,10 @@ export class NodeRequest implements HttpRequest {
 }
 
 const empty = Buffer.alloc(0);
+
+function disconnected(): HttpError {
+  return new HttpError(400, "cancelled", "the client disconnected before its request was complete");
+}
 
 function toText(body: Buffer): string {
   if (!isUtf8(body)) throw notUtf8();

@@ -117,7 +117,11 @@ export class ResponseWriter {
 /** Returns a list of names and values, which node:http writes as it is: copying an object costs more. */
 function toList(headers: HttpResponse["headers"], request: HttpRequest, length: number | undefined): string[] {
   const list: string[] = [];
-  for (const name in headers) list.push(name, headers[name] as string);
+  for (const name in headers) {
+    const value = headers[name] as string | readonly string[];
+    if (typeof value === "string") list.push(name, value);
+    else for (const one of value) list.push(name, one);
+  }
   if (!("x-correlation-id" in headers)) list.push("x-correlation-id", correlationIdOf(request));
   if (length !== undefined) list.push("content-length", String(length));
   return list;

@@ -43,7 +43,7 @@ function attach(webSocket: WebSocket, socket: Duplex, open: WebSocketAcceptance[
     if (webSocket.readyState === WebSocket.OPEN) act();
   };
   const port: WebSocketPort = {
-    send: (text) => ifOpen(() => webSocket.send(text)),
+    send: (message) => ifOpen(() => webSocket.send(message)),
     get bufferedAmount() {
       return webSocket.bufferedAmount;
     },

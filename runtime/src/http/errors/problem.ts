@@ -23,6 +23,8 @@ export interface Problem {
   readonly violations?: readonly ProblemViolation[];
   /** The declared error as ProtoJSON, with its type as `@type`. */
   readonly error?: Readonly<Record<string, unknown>>;
+  /** Further details as ProtoJSON, each with its type as `@type`. Absent: there are none. */
+  readonly details?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The location of a field in a request. */
@@ -92,7 +94,13 @@ export function toProblem(error: unknown, context: ProblemContext = {}): Problem
     ...(correlationId !== undefined && { correlationId }),
     ...(known !== undefined && known.violations.length > 0 && { violations: toViolations(known.violations, context) }),
     ...(declared !== undefined && { error: toAny(declared.typeName, declared.json) }),
+    ...toDetails(known),
   };
+}
+
+function toDetails(error: PotterError | undefined): Pick<Problem, "details"> {
+  const further = error?.details.filter((detail) => detail !== error.detail && detail.json !== undefined) ?? [];
+  return further.length === 0 ? {} : { details: further.map(({ typeName, json }) => toAny(typeName, json)) };
 }
 
 function toViolations(violations: readonly Violation[], { locate = inBody }: ProblemContext): ProblemViolation[] {

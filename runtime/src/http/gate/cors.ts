@@ -61,7 +61,7 @@ export class Cors {
   add(request: HttpRequest, response: HttpResponse): HttpResponse {
     const origin = request.header("origin");
     const { vary } = response.headers as { readonly vary?: string };
-    const headers: Record<string, string> = { ...response.headers };
+    const headers: Record<string, string | readonly string[]> = { ...response.headers };
     if (!this.open) headers["vary"] = vary === undefined ? "origin" : `${vary}, origin`;
     if (origin === undefined || !this.isAllowed(origin)) return { ...response, headers };
     headers["access-control-allow-origin"] = this.open ? "*" : origin;

@@ -1,4 +1,4 @@
-import type { CallOptions, ExpectedVersion } from "../../cqrs/index.js";
+import { type CallOptions, type ExpectedVersion, Metadata, type ReadonlyMetadata } from "../../cqrs/index.js";
 import { newId } from "../../message/index.js";
 import type { CallerOptions } from "../caller.js";
 import { HttpError } from "../errors/index.js";
@@ -30,16 +30,21 @@ export class RequestCall implements CallOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Replaces the signal of the request where the call has a deadline. */
   deadline: AbortSignal | undefined;
-  private readonly request: Pick<HttpRequest, "header" | "signal">;
+  private readonly request: Pick<HttpRequest, "header" | "headers" | "signal">;
+  /** What the handler has added to the response, if anything. */
+  addedHeaders: Metadata | undefined;
+  addedTrailers: Metadata | undefined;
 
   constructor(
-    request: Pick<HttpRequest, "header" | "signal">,
+    request: Pick<HttpRequest, "header" | "headers" | "signal">,
     { command, stream }: CallKind,
     correlationId: string,
     caller?: CallerOptions,
   ) {
     this.request = request;
     this.deadline = undefined;
+    this.addedHeaders = undefined;
+    this.addedTrailers = undefined;
     this.correlationId = correlationId;
     if (caller !== undefined) {
       if (caller.user !== undefined) this.user = caller.user;
@@ -60,6 +65,20 @@ export class RequestCall implements CallOptions {
 
   get signal(): AbortSignal {
     return this.deadline ?? this.request.signal;
+  }
+
+  get requestHeaders(): ReadonlyMetadata {
+    return new Metadata(this.request.headers());
+  }
+
+  get responseHeaders(): Metadata {
+    this.addedHeaders ??= new Metadata();
+    return this.addedHeaders;
+  }
+
+  get responseTrailers(): Metadata {
+    this.addedTrailers ??= new Metadata();
+    return this.addedTrailers;
   }
 }
 

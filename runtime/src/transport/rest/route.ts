@@ -9,6 +9,7 @@ import {
 } from "../../cqrs/index.js";
 import { isPotterError } from "../../errors/index.js";
 import {
+  addMetadata,
   type BodyFormat,
   type BoundMethod,
   type CallKind,
@@ -112,9 +113,11 @@ export class Route {
       const result = await (timeout === undefined && this.maxTimeout === undefined
         ? this.bound.invoke(message, call)
         : this.invokeWithin(timeout, message, call));
-      return this.streams === undefined
-        ? this.responses.write(request, result, correlationId, format, negotiated && this.responseFormats.hasSeveral)
-        : await this.stream(this.streams, request, result, correlationId);
+      const response =
+        this.streams === undefined
+          ? this.responses.write(request, result, correlationId, format, negotiated && this.responseFormats.hasSeveral)
+          : await this.stream(this.streams, request, result, correlationId);
+      return addMetadata(response, call.addedHeaders);
     } catch (error) {
       return this.fail(request, error, correlationId, call);
     }
@@ -180,7 +183,8 @@ export class Route {
     const error = call?.expectedVersion === undefined ? thrown : toPreconditionError(thrown);
     const locate =
       error instanceof ParameterError ? (field: string) => ({ in: error.location, field }) : this.reader.locate;
-    return problemResponse(error, { instance: request.path, correlationId, challenge: this.challenge, locate });
+    const context = { instance: request.path, correlationId, challenge: this.challenge, locate };
+    return addMetadata(problemResponse(error, context), call?.addedHeaders);
   }
 
   /** Logs errors of streams and faults of this transport. Errors of calls are logged by the bus already. */

@@ -1,4 +1,4 @@
-import { HttpError, type HttpRequest } from "../../../http/index.js";
+import { HttpError, type HttpRequest, type ServerCapabilities } from "../../../http/index.js";
 
 /** The request of an operation: over HTTP the request itself, over a WebSocket the handshake. */
 export interface GraphQLRequest extends HttpRequest {
@@ -30,8 +30,20 @@ export class SocketRequest implements GraphQLRequest {
     return this.handshake.query;
   }
 
+  get server(): ServerCapabilities {
+    return this.handshake.server;
+  }
+
   header(name: string): string | undefined {
     return this.handshake.header(name);
+  }
+
+  headers(): Iterable<readonly [string, string]> {
+    return this.handshake.headers();
+  }
+
+  chunks(): AsyncIterableIterator<Uint8Array> {
+    throw noBody();
   }
 
   text(): Promise<string> {
