@@ -38,6 +38,34 @@ describe("fetchHandler", () => {
     expect(await (await send(bytes, "/", { method: "POST", body: "é" })).text()).toBe("é");
   });
 
+  it("reads a body as it arrives, and cancels what is not read", async () => {
+    let cancelled = false;
+    const stream = (chunks: readonly string[], ends: boolean) =>
+      new ReadableStream({
+        start(controller) {
+          for (const text of chunks) controller.enqueue(new TextEncoder().encode(text));
+          if (ends) controller.close();
+        },
+        cancel() {
+          cancelled = true;
+        },
+      });
+    const read = (most: number) => async (request: HttpRequest) => {
+      const texts: string[] = [];
+      for await (const chunk of request.chunks()) {
+        texts.push(new TextDecoder().decode(chunk));
+        if (texts.length === most) break;
+      }
+      return { status: 200, headers: { "x-read": texts }, body: texts.join("|") };
+    };
+    const post = (body?: ReadableStream) => ({ method: "POST", body, duplex: "half" }) as RequestInit;
+    const whole = await send(read(9), "/", post(stream(["a", "b"], true)));
+    expect([await whole.text(), whole.headers.get("x-read"), cancelled]).toEqual(["a|b", "a, b", false]);
+    expect(await (await send(read(1), "/", post(stream(["a", "b"], false)))).text()).toBe("a");
+    expect(cancelled).toBe(true);
+    expect(await (await send(read(1), "/", post())).text()).toBe("");
+  });
+
   it("turns an error of a handler into a 500 without its message", async () => {
     const answer = await send(() => {
       throw new Error("secret");
