@@ -27,7 +27,7 @@ const pages = [
   ],
   ["A recurring command", "RecurringCommand", "schedule({ … })", "guides/reactions-and-schedules.md"],
   ["Saga workers", "SagaOptions", "createApp({ sagas: { … } })", "guides/sagas.md"],
-  ["Outbox", "OutboxOptions", "createApp({ outbox: { … } })", "guides/handlers.md"],
+  ["Outbox", "OutboxOptions", "createApp({ outbox: outbox({ … }) })", "guides/handlers.md"],
   ["Personal data", "PersonalDataOptions", "createApp({ personalData: { … } })", "guides/personal-data.md"],
   ["Master key", "MasterKeyOptions", "masterKey({ … })", "guides/personal-data.md"],
   ["Page tokens", "PageTokenOptions", "createApp({ pageTokens: { … } })", "guides/handlers.md"],

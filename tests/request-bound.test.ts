@@ -12,7 +12,7 @@ import { root } from "./sources.js";
 const run = promisify(execFile);
 
 const worker = `
-import { createApp, memory, rest } from "@potter/runtime";
+import { createApp, memory, outbox, rest } from "@potter/runtime";
 import { graphql } from "@potter/runtime/graphql";
 import { graphqlContract } from "./examples/shop/gen/schema_graphql.js";
 import { orderQueries, orderViews } from "./examples/shop/src/order-views.js";
@@ -24,7 +24,7 @@ export const app = createApp({
   store: memory(),
   parts: [order, orderViews, orderQueries, stockItem, stockViews, stockQueries, payments(trialGateway)],
   transports: [rest(), graphql({ modules: [graphqlContract] })],
-  outbox: { publish: async () => {} },
+  outbox: outbox({ publish: async () => {} }),
 });
 `;
 

@@ -81,7 +81,15 @@ export type {
   Origins,
 } from "./http/index.js";
 export { type Engine, type FieldPaths, isErased, mergeFields } from "./message/index.js";
-export type { BlockedStream, Delivery, OutboxOptions, OutboxStatus, Publish } from "./outbox/index.js";
+export {
+  type BlockedStream,
+  type Delivery,
+  type OutboxOptions,
+  type OutboxPart,
+  type OutboxStatus,
+  outbox,
+  type Publish,
+} from "./outbox/index.js";
 export type { PageTokenCodec, PageTokenOptions, PageTokens } from "./paging/index.js";
 export {
   type AesKey,

@@ -2,7 +2,7 @@
 // recording that. Publishing is one write to a file, which represents the receiver.
 import { openSync, writeSync } from "node:fs";
 import { postgres } from "../../runtime/dist/adapters/postgres/index.js";
-import { createApp } from "../../runtime/dist/index.js";
+import { createApp, outbox } from "../../runtime/dist/index.js";
 import { sleep } from "./shared.mjs";
 
 const { url, schema, log, deadly, lease, batchSize } = JSON.parse(process.argv[2]);
@@ -10,7 +10,7 @@ const file = openSync(log, "a");
 const app = createApp({
   parts: [],
   store: postgres({ url, schema, applicationName: schema, connections: 3, migrate: false }),
-  outbox: {
+  outbox: outbox({
     leaseDuration: lease,
     batchSize,
     poll: 20,
@@ -20,7 +20,7 @@ const app = createApp({
       if (Math.random() < deadly) process.kill(process.pid, "SIGKILL");
       await sleep(3 * Math.random());
     },
-  },
+  }),
 });
 await app.start();
 process.on("SIGTERM", () => app.stop());

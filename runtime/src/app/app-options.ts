@@ -1,7 +1,7 @@
 import type { Clock, Logger, Middleware } from "../cqrs/index.js";
 import type { Part } from "../engines/index.js";
 import type { FindCaller, HttpOptions, Transport } from "../http/index.js";
-import type { OutboxOptions } from "../outbox/index.js";
+import type { OutboxPart } from "../outbox/index.js";
 import type { PageTokenOptions } from "../paging/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
 import type { ProjectionWorkerOptions } from "../projection/index.js";
@@ -53,9 +53,10 @@ export interface AppOptions {
   readonly sagas?: SagaOptions;
   /**
    * Publishes the events of aggregates that store their state. Each event is written in the transaction that stores the
-   * state, and is published at least once. The store must support it. Default: these events are not published.
+   * state, and is published at least once: `outbox({ publish })`. The store must support it. Default: these events are not
+   * published.
    */
-  readonly outbox?: OutboxOptions;
+  readonly outbox?: OutboxPart;
   /**
    * How long `stop()` waits for running calls, in milliseconds. After that their signals abort and they fail with
    * `unavailable`. Default: 10 s.

@@ -3,7 +3,6 @@ import {
   type AnyMethod,
   type CallOptions,
   createBus,
-  type Logger,
   logging,
   type Method,
   type Middleware,
@@ -17,11 +16,9 @@ import type { ReadModelReference, ReadSide, SendOptions } from "../engines/index
 import { PotterError } from "../errors/index.js";
 import { answerProblem, createGate, createIdentify, fetchHandler, type HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
-import { type OutboxOptions, Relay } from "../outbox/index.js";
 import { PersonalData } from "../personal/index.js";
 import type { SagaReference } from "../saga/index.js";
 import { memory } from "../store/memory/index.js";
-import type { Store } from "../store/ports/index.js";
 import { rest } from "../transport/rest/index.js";
 import { loadValidation } from "../validation/index.js";
 import type { App } from "./app.js";
@@ -76,7 +73,7 @@ export function createApp(options: AppOptions): App {
   const consumers = [...(acting?.consumers ?? []), ...(sagaSide?.consumers ?? [])];
   const readSide = log && readModels?.open(parts, log, store, pageTokens, logger, options.projections, consumers);
   const scheduling = schedules?.open(parts, store.rows, logger, access);
-  const relay = options.outbox && createRelay(store, options.outbox, logger);
+  const relay = options.outbox?.open(store, logger);
   const background = new Background(logger);
   const engine = {
     events: store.events,
@@ -171,7 +168,8 @@ export function createApp(options: AppOptions): App {
     } catch (error) {
       // The next call retries, and needs a store that is closed.
       await opened.close();
-      logger.error("the app could not start, the next call tries again", { error });
+      // The caller of `start` gets the error itself.
+      if (lifecycle.callers === 0) logger.error("the app could not start, the next call tries again", { error });
       throw error;
     }
   };
@@ -220,9 +218,7 @@ export function createApp(options: AppOptions): App {
   };
 
   return {
-    async start() {
-      await lifecycle.start();
-    },
+    start: () => lifecycle.startForCaller(),
     open: access.open,
     stop: () => lifecycle.stop(),
     send: call,
@@ -290,11 +286,4 @@ function notReady(cause: unknown): PotterError {
 /** Restricts a middleware to the methods of services: the internal methods that follow events are no rpcs. */
 function forRpcs(handlers: ReadonlyMap<AnyMethod, unknown>, middleware: Middleware): Middleware {
   return (method) => (handlers.has(method) ? middleware(method) : undefined);
-}
-
-function createRelay({ name, outbox }: Store, options: OutboxOptions, logger: Logger): Relay {
-  if (outbox === undefined) {
-    throw new PotterError("invalid_argument", `the store ${name} has no outbox, but createApp was given "outbox"`);
-  }
-  return new Relay(outbox, options, logger);
 }

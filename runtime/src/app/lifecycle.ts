@@ -25,6 +25,8 @@ export class Lifecycle<Running> {
   running: Running | undefined;
   /** Set while the app stops, for the calls made by running calls. */
   draining: Running | undefined;
+  /** How many callers wait for the start, and receive its error. */
+  callers = 0;
   private readonly open: () => Promise<Running>;
   private readonly options: StopOptions;
   private starting: Promise<Running> | undefined;
@@ -61,6 +63,16 @@ export class Lifecycle<Running> {
       });
     });
     return this.starting;
+  }
+
+  /** Starts for a caller who receives the error of a failed start, so that it need not be logged. */
+  async startForCaller(): Promise<void> {
+    this.callers++;
+    try {
+      await this.start();
+    } finally {
+      this.callers--;
+    }
   }
 
   stop(): Promise<void> {

@@ -9,6 +9,7 @@ import { postgres } from "../adapters/postgres/index.js";
 import { url } from "../adapters/postgres/postgres.fixture.js";
 import { Account, createAccount, Deposited, deposit, open, withdraw } from "../aggregate/account.fixture.js";
 import { type AnyDeciderPart, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
+import { outbox } from "../outbox/index.js";
 import type { Store } from "../store/ports/index.js";
 import { subscribe } from "../store/subscriptions/index.js";
 import type { App } from "./app.js";
@@ -191,8 +192,8 @@ describe.each(media)("on one connection to %s", (_, openStore) => {
 
   it("states are stored with their outbox", () => {
     const sent: string[] = [];
-    const outbox = { publish: async ({ id }: { readonly id: string }) => void sent.push(id) };
-    return within({ parts: [accounts("state")], outbox }, async (app) => {
+    const publish = async ({ id }: { readonly id: string }) => void sent.push(id);
+    return within({ parts: [accounts("state")], outbox: outbox({ publish }) }, async (app) => {
       await Promise.all(many.map((value) => app.send(open, { value })));
       await Promise.all(many.map((id, i) => app.send(deposit, { value: `${id}:${i + 1}` }, { commandId: id })));
       await expect(app.send(withdraw, { value: "n5:1" })).rejects.toMatchObject({ code: "already_exists" });

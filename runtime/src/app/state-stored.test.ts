@@ -4,6 +4,7 @@ import { Account, createAccount, deposit, open, withdraw } from "../aggregate/ac
 import type { AnyDeciderPart } from "../aggregate/index.js";
 import { readModels } from "../engines/index.js";
 import { es } from "../message/index.js";
+import { outbox } from "../outbox/index.js";
 import type { ProjectionPart } from "../projection/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -136,12 +137,12 @@ describe("an aggregate that stores its state", () => {
     const app = createApp({
       parts: [stored()],
       store,
-      outbox: {
+      outbox: outbox({
         publish: async (message) => {
           const { stream: streamId, version, correlationId, metadata } = message;
           sent.push([streamId.id, version, correlationId, app.decodeEvent(message)?.toJson(), metadata]);
         },
-      },
+      }),
     });
     const refused = app.send(open, { value: "a" }).then(() => app.send(withdraw, { value: "a:9" }));
     await expect(refused).rejects.toMatchObject({ message: "overdrawn" });
@@ -156,14 +157,14 @@ describe("an aggregate that stores its state", () => {
   });
 
   it("leaves its events to another process if this one publishes none", async () => {
-    const app = createApp({ parts: [stored()], store, outbox: {} });
+    const app = createApp({ parts: [stored()], store, outbox: outbox() });
     await app.send(open, { value: "a" });
     expect(await app.outbox()).toMatchObject({ waiting: 1, relaying: false });
     const sent: string[] = [];
     const sender = createApp({
       parts: [],
       store,
-      outbox: { publish: async ({ type }) => void sent.push(type) },
+      outbox: outbox({ publish: async ({ type }) => void sent.push(type) }),
     });
     await sender.start();
     await expect.poll(() => sent).toEqual(["account.opened"]);
@@ -174,7 +175,7 @@ describe("an aggregate that stores its state", () => {
     const app = createApp({ parts: [stored()], store });
     await expect(app.outbox()).rejects.toThrow('the app has no outbox: pass "outbox" to createApp');
     const { outbox: _, ...without } = store;
-    expect(() => createApp({ parts: [stored()], store: without, outbox: {} })).toThrow(
+    expect(() => createApp({ parts: [stored()], store: without, outbox: outbox() })).toThrow(
       'the store memory has no outbox, but createApp was given "outbox"',
     );
   });
