@@ -1,0 +1,106 @@
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import type { AnyMethod, Code } from "@potter/runtime";
+import { type Caller, comparableField, type Outcome, type TrialCall } from "../caller.js";
+
+interface GraphQLFailure {
+  readonly message: string;
+  readonly extensions: {
+    readonly code: string;
+    readonly violations?: readonly { readonly field: string; readonly rule: string; readonly message: string }[];
+    readonly error?: Readonly<Record<string, unknown>>;
+    readonly retryAfter?: number;
+  };
+}
+
+/** The fields of the root types, by method. */
+const roots: Readonly<Record<string, { readonly operation: string; readonly field: string }>> = {
+  OpenAccount: { operation: "mutation", field: "openAccount" },
+  Deposit: { operation: "mutation", field: "deposit" },
+  Withdraw: { operation: "mutation", field: "withdraw" },
+  GetAccount: { operation: "query", field: "account" },
+  Fail: { operation: "mutation", field: "fail" },
+};
+
+/** Calls over GraphQL, as far as its types are those of ProtoJSON. */
+export function graphql(url: string): Caller {
+  return {
+    name: "GraphQL",
+    excludes({ method, requests, timeout, cancel }) {
+      if (method.stream !== "unary") return "GraphQL has subscriptions instead, which are compared by their own tests";
+      if (timeout !== undefined) return "GraphQL has no timeout of a request";
+      if (cancel !== undefined) return "GraphQL reports no cancelled call";
+      if (roots[method.name] === undefined) return "its values have other forms in GraphQL: enums, maps, pages and unions";
+      if (!hasArguments(method, requests[0])) return "GraphQL checks types and required arguments before the call";
+      return undefined;
+    },
+    async call(call) {
+      const { method, requests, commandId, expectedVersion } = call;
+      const { operation, field } = roots[method.name] as (typeof roots)[string];
+      const selection = method.response.schema.fields.map(({ jsonName }) => jsonName).join(" ") || "_";
+      const input = toInput(method, requests[0]);
+      const parameters = operation === "mutation" ? `input: ${input}` : input.slice(1, -1);
+      const response = await fetch(`${url}/graphql`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          ...(commandId !== undefined && { "idempotency-key": commandId }),
+          ...(expectedVersion !== undefined &&
+            (expectedVersion === 0 ? { "if-none-match": "*" } : { "if-match": `"${expectedVersion}"` })),
+        },
+        body: JSON.stringify({ query: `${operation} { ${field}(${parameters}) { ${selection} } }` }),
+      });
+      const { data, errors } = (await response.json()) as {
+        data?: Record<string, Record<string, unknown> | null>;
+        errors?: readonly GraphQLFailure[];
+      };
+      if (errors?.[0] !== undefined) return toFailure(errors[0]);
+      const { _, ...json } = data?.[field] ?? {};
+      const answer = method.response.toJson(method.response.fromJson(json as never));
+      return { code: "ok", responses: [answer] };
+    },
+  };
+}
+
+/** Whether the arguments are of the types that GraphQL requires. */
+function hasArguments(method: AnyMethod, request: unknown): boolean {
+  try {
+    method.request.fromJson(request as never);
+  } catch {
+    return false;
+  }
+  const given = request as Record<string, unknown>;
+  return method.request.schema.fields.every((field) => !/accountId/.test(field.jsonName) || field.jsonName in given || field.name in given);
+}
+
+function toInput({ request }: AnyMethod, json: unknown): string {
+  const normal = request.toJson(request.fromJson(json as never)) as Record<string, unknown>;
+  return toLiteral(normal, request.schema);
+}
+
+function toLiteral(json: Record<string, unknown>, message: DescMessage): string {
+  const fields = message.fields.map((field) => `${field.jsonName}: ${toValue(json[field.jsonName], field)}`);
+  return `{${fields.filter((one) => !one.endsWith(": undefined")).join(", ")}}`;
+}
+
+function toValue(value: unknown, field: DescField): string | undefined {
+  if (value === undefined) return field.jsonName === "accountId" ? '""' : "undefined";
+  return field.fieldKind === "scalar" && field.scalar === ScalarType.STRING ? JSON.stringify(value) : JSON.stringify(value);
+}
+
+function toFailure({ message, extensions }: GraphQLFailure): Outcome {
+  const { "@type": type, ...json } = extensions.error ?? {};
+  return {
+    code: extensions.code.toLowerCase() as Code,
+    responses: [],
+    message,
+    violations: (extensions.violations ?? []).map((one) => ({
+      field: comparableField(one.field),
+      rule: one.rule,
+      message: one.message,
+    })),
+    declared: type === undefined ? undefined : { type: type as string, json },
+    retryAfter: extensions.retryAfter,
+  };
+}
+
+export type { TrialCall };

@@ -1,0 +1,107 @@
+import type { AnyMethod, HttpBinding, Problem } from "@potter/runtime";
+import { type Caller, comparableField, type Outcome, type TrialCall } from "../caller.js";
+
+/** Calls over REST: path, query and body by the first binding, problem+json, server-sent events. */
+export function rest(url: string): Caller {
+  return {
+    name: "REST",
+    excludes: ({ method }) =>
+      method.stream === "client" || method.stream === "bidi" ? "REST cannot send a stream of requests" : undefined,
+    async call(call) {
+      const { method, requests, cancel } = call;
+      const { path, init } = toRequest(method.http[0] as HttpBinding, requests[0] as Json);
+      let response: Response;
+      try {
+        response = await fetch(`${url}${path}`, {
+          ...init,
+          headers: { ...init.headers, ...headersOf(call) },
+          signal: cancel ?? null,
+        });
+      } catch (error) {
+        if (cancel?.aborted !== true) throw error;
+        return { code: "cancelled", responses: [] };
+      }
+      const text = await response.text();
+      if (!response.ok) return toFailure(JSON.parse(text) as Problem, response.headers.get("retry-after"));
+      if (method.stream === "server") return readEvents(text);
+      const version = /^"(\d+)"$/.exec(response.headers.get("etag") ?? "")?.[1];
+      return {
+        code: "ok",
+        responses: [text === "" ? {} : JSON.parse(text)],
+        version: version === undefined ? undefined : Number(version),
+      };
+    },
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function headersOf({ method, commandId, expectedVersion, after, timeout }: TrialCall): Record<string, string> {
+  return {
+    accept: method.stream === "server" ? "text/event-stream" : "application/json",
+    ...(commandId !== undefined && { "idempotency-key": commandId }),
+    ...(expectedVersion !== undefined &&
+      (expectedVersion === 0 ? { "if-none-match": "*" } : { "if-match": `"${expectedVersion}"` })),
+    ...(after !== undefined && { "last-event-id": after }),
+    ...(timeout !== undefined && { "request-timeout": String(timeout / 1000) }),
+  };
+}
+
+function toRequest(http: HttpBinding, request: Json): { path: string; init: RequestInit & { headers?: object } } {
+  const rest: Record<string, unknown> = { ...request };
+  const path = http.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const key = toJsonName(name) in rest ? toJsonName(name) : name;
+    const value = rest[key];
+    delete rest[key];
+    return encodeURIComponent(String(value ?? ""));
+  });
+  if (http.body === "*") {
+    const headers = { "content-type": "application/json" };
+    return { path, init: { method: http.method, headers, body: JSON.stringify(rest) } };
+  }
+  const query = new URLSearchParams(toParameters(rest, "")).toString();
+  return { path: query === "" ? path : `${path}?${query}`, init: { method: http.method } };
+}
+
+function toParameters(value: unknown, name: string): [string, string][] {
+  if (Array.isArray(value)) return value.flatMap((one) => toParameters(one, name));
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, one]) => toParameters(one, name === "" ? key : `${name}.${key}`));
+  }
+  return [[name, String(value)]];
+}
+
+function toJsonName(name: string): string {
+  return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function readEvents(text: string): Outcome {
+  const responses: unknown[] = [];
+  for (const event of text.split("\n\n")) {
+    const type = /^event: ?(.*)$/m.exec(event)?.[1];
+    const data = /^data: ?(.*)$/m.exec(event)?.[1];
+    if (type === "end") return { code: "ok", responses };
+    if (type === "error") return { ...toFailure(JSON.parse(data ?? "") as Problem, null), responses };
+    if (data !== undefined && data !== "") responses.push(JSON.parse(data));
+  }
+  throw new Error(`the stream ended without an end: ${text}`);
+}
+
+/** Converts a problem of RFC 9457, which WebSockets send too. */
+export function toFailure(problem: Problem, retryAfter: string | null): Outcome {
+  const { "@type": type, ...json } = problem.error ?? {};
+  return {
+    code: problem.code,
+    responses: [],
+    message: problem.detail ?? problem.title,
+    violations: (problem.violations ?? []).map(({ field, rule, message }) => ({
+      field: comparableField(field),
+      rule,
+      message,
+    })),
+    declared: type === undefined ? undefined : { type: type as string, json },
+    retryAfter: retryAfter === null ? undefined : Number(retryAfter) * 1000,
+  };
+}
+
+export type { AnyMethod };

@@ -1,0 +1,46 @@
+import type { Outcome, TrialCall } from "./caller.js";
+
+/** A difference from the call in process that a surface may have, and why. */
+export interface Difference {
+  /** The names of the surfaces. */
+  readonly surface: RegExp;
+  readonly applies: (call: TrialCall, expected: Outcome) => boolean;
+  /** What is compared instead. */
+  readonly adapt: (outcome: Outcome) => Partial<Outcome>;
+  readonly reason: string;
+}
+
+const isInternal = ({ code }: Outcome): boolean => /^(internal|unknown|data_loss)$/.test(code);
+
+export const differences: readonly Difference[] = [
+  {
+    surface: /./,
+    applies: (_, expected) => isInternal(expected),
+    adapt: () => ({ message: undefined }),
+    reason: "clients of a transport see no message of an internal error",
+  },
+  {
+    surface: /./,
+    applies: ({ method, requests }) => method.name === "Fail" && (requests[0] as { how?: string }).how === "confidential",
+    adapt: () => ({ message: undefined }),
+    reason: "clients of a transport see no confidential message",
+  },
+  {
+    surface: /./,
+    applies: (_, { code }) => code === "cancelled" || code === "deadline_exceeded",
+    adapt: () => ({ message: undefined }),
+    reason: "the client that gave up has words of its own",
+  },
+  {
+    surface: /REST|GraphQL/,
+    applies: (_, { declared }) => declared !== undefined,
+    adapt: () => ({ message: undefined }),
+    reason: "problem+json has the message of a declared error as its title",
+  },
+  {
+    surface: /GraphQL/,
+    applies: () => true,
+    adapt: () => ({ version: undefined }),
+    reason: "GraphQL has no place for the version of an aggregate",
+  },
+];
