@@ -15,8 +15,10 @@ const http = [
   "http/headers",
   "http/answer-problem.ts",
   "http/body",
+  "http/origins.ts",
   "http/gate",
   "http/server-sent-events",
+  "http/sockets",
 ];
 
 const core = [
@@ -162,8 +164,18 @@ const runtime: Rooms = {
   "http/headers": ["cqrs", "message", "http/errors", "http/caller.ts", "http/http.ts"],
   "http/answer-problem.ts": ["http/errors", "http/headers", "http/http.ts"],
   "http/body": ["message", "http/errors"],
-  "http/gate": ["errors", "http/errors", "http/answer-problem.ts", "http/http.ts"],
+  "http/origins.ts": ["errors", "http/http.ts"],
+  "http/gate": ["errors", "http/errors", "http/answer-problem.ts", "http/origins.ts", "http/http.ts"],
   "http/server-sent-events": ["async", "errors"],
+  "http/sockets": [
+    "async",
+    "errors",
+    "http/errors",
+    "http/caller.ts",
+    "http/origins.ts",
+    "http/http.ts",
+    "http/web-socket.ts",
+  ],
   sql: [...store, "sql/driver", "sql/migrations", "sql/rows", "sql/maintenance", "sql/stores"],
   "sql/driver": ["errors", ...store],
   "sql/groups": ["async", "errors"],
@@ -226,6 +238,7 @@ const runtime: Rooms = {
   "transport/rest/streams": [...core, "http", "transport/rest/messages", "transport/rest/response"],
   "transport/rest/messages": [...core],
   "transport/index.ts": ["cqrs", "http", "paging"],
+  "transport/websocket": [...core, "http"],
   // What definitions bring to an app. The app imports types of it only, as the bundles of neutral-bundle.test.ts prove.
   engines: [
     ...core,

@@ -32,11 +32,9 @@ export {
   type CorsOptions,
   CsrfCheck,
   createGate,
-  createOriginPredicate,
   firstOf,
   type Gate,
   type HttpOptions,
-  type Origins,
 } from "./gate/index.js";
 export {
   addMetadata,
@@ -65,6 +63,7 @@ export type {
   HttpRoutes,
   ServerCapabilities,
 } from "./http.js";
+export { createOriginPredicate, type Origins } from "./origins.js";
 export {
   type EventsOptions,
   type EventsSettings,
@@ -78,5 +77,22 @@ export {
   type StreamBodySource,
   writeEvent,
 } from "./server-sent-events/index.js";
+export {
+  alreadyExists,
+  type CloseReason,
+  closeReasonOf,
+  closeReasons,
+  createHandshake,
+  type HandshakeOptions,
+  invalidMessage,
+  isHandshake,
+  LiveSocket,
+  type LiveSocketOptions,
+  readSocketOptions,
+  type SendQueue,
+  type SocketOptions,
+  SocketRequest,
+  type SocketSettings,
+} from "./sockets/index.js";
 export type { BoundMethod, Transport, TransportHost } from "./transport.js";
 export type { WebSocketAcceptance, WebSocketListener, WebSocketPort } from "./web-socket.js";

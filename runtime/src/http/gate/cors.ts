@@ -1,6 +1,6 @@
 import { PotterError } from "../../errors/index.js";
 import type { HttpRequest, HttpResponse } from "../http.js";
-import { createOriginPredicate, type Origins } from "./origins.js";
+import { createOriginPredicate, type Origins } from "../origins.js";
 
 /** Cross-origin resource sharing: the web pages of other origins that may call, and what they may read (Fetch standard, 3.2). */
 export interface CorsOptions {

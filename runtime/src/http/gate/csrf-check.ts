@@ -1,7 +1,7 @@
 import { HttpError } from "../errors/index.js";
 import type { HttpRequest } from "../http.js";
+import { createOriginPredicate, isOwnOrigin } from "../origins.js";
 import type { CorsOptions } from "./cors.js";
-import { createOriginPredicate, isOwnOrigin } from "./origins.js";
 
 /**
  * CSRF protection: only pages of the same origin, and those that CORS allows, may act for their user. Requests that no browser

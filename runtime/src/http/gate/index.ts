@@ -2,4 +2,3 @@
 export type { CorsOptions } from "./cors.js";
 export { CsrfCheck } from "./csrf-check.js";
 export { createGate, firstOf, type Gate, type HttpOptions } from "./gate.js";
-export { createOriginPredicate, type Origins } from "./origins.js";

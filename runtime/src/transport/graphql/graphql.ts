@@ -1,6 +1,7 @@
 import { PotterError } from "../../errors/index.js";
 import {
   CsrfCheck,
+  createHandshake,
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
@@ -13,7 +14,10 @@ import { GraphQLEngine, readSettings } from "./engine/index.js";
 import type { GraphQLOptions } from "./options.js";
 import { RequestHandler } from "./request-handler.js";
 import { createGraphQLSchema } from "./schema/index.js";
-import { createHandshake, readWebSocketOptions } from "./websocket/index.js";
+import { Connection, readWebSocketOptions } from "./websocket/index.js";
+
+/** The subprotocol of WebSockets. `graphql-ws` is an older one, which is not supported. */
+const protocol = "graphql-transport-ws";
 
 /**
  * Serves the GraphQL schema of an app: queries and mutations over HTTP (GraphQL over HTTP specification), subscriptions over
@@ -49,11 +53,12 @@ function mountHandshake(
   engine: GraphQLEngine,
   { context }: GraphQLOptions,
   { logger, identify, onStop, csrf = new CsrfCheck() }: TransportHost,
-  { isAllowed, ...settings }: ReturnType<typeof readWebSocketOptions>,
+  given: ReturnType<typeof readWebSocketOptions>,
 ): (request: HttpRequest) => HttpResponse {
-  const { maxMessageSize = engine.limits.maxBodySize } = settings;
+  const { isAllowed, maxMessageSize = engine.limits.maxBodySize } = given;
+  const dependencies = { engine, logger, onStop, settings: { ...given, maxMessageSize }, identify, context };
   return createHandshake(
-    { engine, logger, onStop, settings: { ...settings, maxMessageSize }, identify, csrf, context },
-    isAllowed,
+    { protocol, maxMessageSize, csrf, origins: "webSocket.origins", isAllowed },
+    (request, socket) => new Connection(socket, request, dependencies),
   );
 }

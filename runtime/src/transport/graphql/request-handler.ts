@@ -10,6 +10,7 @@ import {
   HttpError,
   type HttpRequest,
   type HttpResponse,
+  isHandshake,
   type ProblemContext,
   problemResponse,
   RequestCall,
@@ -29,7 +30,6 @@ import { type AcceptedTypes, AcceptHeaders } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
 import { type SubscriptionEvents, writeEvents, writeSingleResult } from "./sse-body.js";
-import { isHandshake } from "./websocket/index.js";
 
 const allow = "GET, POST, OPTIONS";
 

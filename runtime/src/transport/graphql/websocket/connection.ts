@@ -1,16 +1,24 @@
-import { onAbort } from "../../../async/index.js";
 import type { Logger } from "../../../cqrs/index.js";
-import { isPotterError } from "../../../errors/index.js";
-import type { CsrfCheck, HttpRequest, TransportHost, WebSocketListener, WebSocketPort } from "../../../http/index.js";
+import {
+  alreadyExists,
+  type CloseReason,
+  closeReasonOf,
+  closeReasons,
+  type HttpRequest,
+  invalidMessage,
+  LiveSocket,
+  SocketRequest,
+  type TransportHost,
+  type WebSocketListener,
+  type WebSocketPort,
+} from "../../../http/index.js";
 import { joinContexts, toContext } from "../context/index.js";
 import { type GraphQLEngine, type OperationParams, requestError } from "../engine/index.js";
 import { headersFromExtensions, readLastEventId } from "./call-metadata.js";
-import { alreadyExists, type CloseReason, closeReasons, invalidMessage } from "./close-reasons.js";
 import { ackMessage, type ClientMessage, errorMessage, pingMessage, pongMessage, readMessage } from "./messages.js";
 import { SocketOperation } from "./operation.js";
 import type { WebSocketSettings } from "./options.js";
-import { type GraphQLRequest, SocketRequest } from "./request.js";
-import { SendQueue } from "./send-queue.js";
+import type { GraphQLRequest } from "./request.js";
 
 /** What all connections share. */
 export interface ConnectionDependencies {
@@ -21,7 +29,6 @@ export interface ConnectionDependencies {
   readonly settings: Omit<WebSocketSettings, "isAllowed" | "maxMessageSize"> & { readonly maxMessageSize: number };
   /** Identifies the caller, when a client connects (an error rejects the connection) and for each operation, as over HTTP. */
   readonly identify: TransportHost["identify"];
-  readonly csrf: CsrfCheck;
   readonly context?: ((request: GraphQLRequest) => object | Promise<object>) | undefined;
 }
 
@@ -30,41 +37,36 @@ const maxInitBytes = 64 * 1024;
 
 /** One connection of graphql-transport-ws. Independent of socket libraries, which call its methods. */
 export class Connection implements WebSocketListener {
-  private readonly socket: WebSocketPort;
   private readonly request: HttpRequest;
   private readonly dependencies: ConnectionDependencies;
-  private readonly sendQueue: SendQueue;
-  private readonly end: AbortController = new AbortController();
-  private removeAbortListener: () => void = () => {};
-  private readonly stop = (): void => void this.shutDown();
-  private readonly removeStopListener: (() => void) | undefined;
-  private readonly initTimer: ReturnType<typeof setTimeout>;
-  private readonly heartbeatTimer: ReturnType<typeof setInterval>;
+  private readonly live: LiveSocket;
   /** Operations that the client has not completed, by id. */
   private readonly operations: Map<string, SocketOperation> = new Map();
   /** Operations that are still running, including completed ones. */
   private readonly running: Set<SocketOperation> = new Set();
   private state: "opened" | "initialising" | "ready" | "shutting-down" | "closed" = "opened";
   private params: Readonly<Record<string, unknown>> = {};
-  /** Whether the client has sent anything since the last ping. */
-  private isAlive = true;
 
   /** `request`: the handshake. Its signal aborts when the server stops. */
   constructor(socket: WebSocketPort, request: HttpRequest, dependencies: ConnectionDependencies) {
-    const { settings } = dependencies;
-    this.socket = socket;
+    const { settings, logger, onStop } = dependencies;
     this.request = request;
     this.dependencies = dependencies;
-    this.sendQueue = new SendQueue(socket, settings, (why) => this.disconnect(why));
-    this.initTimer = setTimeout(() => this.closeWith(closeReasons.initTimeout), settings.initTimeout);
-    this.heartbeatTimer = setInterval(() => this.checkHeartbeat(), settings.heartbeat);
-    this.removeStopListener = dependencies.onStop?.(this.stop);
-    this.removeAbortListener = onAbort(request.signal, this.stop);
+    this.live = new LiveSocket(socket, {
+      settings,
+      onStop,
+      first: { timeout: settings.initTimeout, reason: closeReasons.initTimeout },
+      ping: pingMessage,
+      stop: () => void this.shutDown(),
+      closed: () => this.end(),
+      disconnected: (why) => logger.info(`a GraphQL client was disconnected: ${why}`),
+    });
+    this.live.start(request);
   }
 
   message(data: string | Uint8Array): void {
     if (this.state === "closed") return;
-    this.isAlive = true;
+    this.live.heard();
     const { maxMessageSize } = this.dependencies.settings;
     const isKnown = this.state === "ready" || this.state === "shutting-down";
     if (data.length > (isKnown ? maxMessageSize : Math.min(maxMessageSize, maxInitBytes))) {
@@ -77,23 +79,20 @@ export class Connection implements WebSocketListener {
   }
 
   pong(): void {
-    this.isAlive = true;
+    this.live.heard();
   }
 
   drain(): void {
-    this.sendQueue.drain();
+    this.live.queue.drain();
   }
 
   close(): void {
-    if (this.state === "closed") return;
+    this.live.release();
+  }
+
+  private end(): void {
     this.state = "closed";
-    clearTimeout(this.initTimer);
-    clearInterval(this.heartbeatTimer);
-    this.removeStopListener?.();
-    this.removeAbortListener();
-    this.end.abort();
     for (const operation of this.running) operation.cancel();
-    this.sendQueue.close();
     this.operations.clear();
   }
 
@@ -103,7 +102,7 @@ export class Connection implements WebSocketListener {
         this.initialise(message.payload);
         break;
       case "ping":
-        this.sendQueue.reply(pongMessage);
+        this.live.queue.reply(pongMessage);
         break;
       case "subscribe":
         this.subscribe(message.id, message.params);
@@ -124,11 +123,11 @@ export class Connection implements WebSocketListener {
     }
     this.state = "initialising";
     this.params = params;
-    clearTimeout(this.initTimer);
+    this.live.begun();
     const { identify } = this.dependencies;
     if (identify === undefined) this.acknowledge();
     else {
-      identify(new SocketRequest(this.request, params, this.end.signal)).then(
+      identify(new SocketRequest(this.request, params, this.live.signal)).then(
         () => this.acknowledge(),
         (error: unknown) => this.reject(error),
       );
@@ -138,11 +137,11 @@ export class Connection implements WebSocketListener {
   private acknowledge(): void {
     if (this.state !== "initialising") return;
     this.state = "ready";
-    this.sendQueue.reply(ackMessage);
+    this.live.queue.reply(ackMessage);
   }
 
   private reject(error: unknown): void {
-    const reason = reasonOf(error);
+    const reason = closeReasonOf(error, "connection_init");
     if (reason === closeReasons.failed) this.dependencies.logger.error("a GraphQL client could not connect", { error });
     this.closeWith(reason);
   }
@@ -151,21 +150,22 @@ export class Connection implements WebSocketListener {
     const max = this.dependencies.settings.operations;
     if (this.state === "shutting-down") return;
     if (this.state !== "ready") this.closeWith(closeReasons.unauthorized);
-    else if (this.operations.has(id)) this.closeWith(alreadyExists(id));
+    else if (this.operations.has(id)) this.closeWith(alreadyExists("Subscriber", id));
     else if (this.running.size < max) this.start(id, params);
     else {
       const error = requestError(
         "resource_exhausted",
         `more than ${max} operations are running on this connection (webSocket.operations)`,
       );
-      this.sendQueue.reply(errorMessage(JSON.stringify(id), [error]));
+      this.live.queue.reply(errorMessage(JSON.stringify(id), [error]));
     }
   }
 
   private start(id: string, params: OperationParams): void {
     const { engine, logger } = this.dependencies;
+    const { queue: sendQueue } = this.live;
     const contextOf = this.contextOf.bind(this);
-    const operation = new SocketOperation(id, params, { engine, logger, sendQueue: this.sendQueue, contextOf });
+    const operation = new SocketOperation(id, params, { engine, logger, sendQueue, contextOf });
     this.operations.set(id, operation);
     this.running.add(operation);
     operation.ended.then(() => {
@@ -190,51 +190,12 @@ export class Connection implements WebSocketListener {
   private async shutDown(): Promise<void> {
     if (this.state === "closed" || this.state === "shutting-down") return;
     this.state = "shutting-down";
-    clearTimeout(this.initTimer);
+    this.live.begun();
     await Promise.all(Array.from(this.running, (operation) => operation.finishOrCancel()));
     this.closeWith(closeReasons.goingAway);
   }
 
-  private checkHeartbeat(): void {
-    if (!this.isAlive) this.disconnect("it does not respond to pings");
-    else {
-      this.isAlive = false;
-      if (this.socket.ping !== undefined) this.socket.ping();
-      else this.socket.send(pingMessage);
-    }
-  }
-
-  /** Terminates the socket of a client that no longer responds. */
-  private disconnect(why: string): void {
-    if (this.state === "closed") return;
-    this.dependencies.logger.info(`a GraphQL client was disconnected: ${why}`);
-    this.close();
-    this.socket.terminate();
-  }
-
-  private closeWith({ code, text }: CloseReason): void {
-    if (this.state === "closed") return;
-    this.close();
-    this.socket.close(code, text);
-  }
-}
-
-/** The close reason for an error of the `caller` hook. */
-function reasonOf(error: unknown): CloseReason {
-  switch (isPotterError(error) ? error.code : undefined) {
-    case "unauthenticated":
-      return closeReasons.unauthorized;
-    case "permission_denied":
-      return closeReasons.forbidden;
-    case "invalid_argument":
-    case "out_of_range":
-      return invalidMessage("the payload of connection_init was rejected");
-    case "unavailable":
-    case "resource_exhausted":
-    case "deadline_exceeded":
-    case "aborted":
-      return closeReasons.tryAgainLater;
-    default:
-      return closeReasons.failed;
+  private closeWith(reason: CloseReason): void {
+    this.live.close(reason);
   }
 }

@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import { type Logger, logFault } from "../../../cqrs/index.js";
+import type { SendQueue } from "../../../http/index.js";
 import { getResumePosition, toGraphQLError } from "../context/index.js";
 import {
   type GraphQLEngine,
@@ -9,7 +10,6 @@ import {
   toJsonText,
 } from "../engine/index.js";
 import { completeMessage, errorMessage, nextMessage } from "./messages.js";
-import type { SendQueue } from "./send-queue.js";
 
 /** What the operations of a connection share. */
 export interface OperationDependencies {

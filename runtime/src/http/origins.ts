@@ -1,5 +1,5 @@
-import { PotterError } from "../../errors/index.js";
-import type { HttpRequest } from "../http.js";
+import { PotterError } from "../errors/index.js";
+import type { HttpRequest } from "./http.js";
 
 /** Origins of web pages: `*` for all, a list of origins such as `https://shop.example.com`, or a predicate. */
 export type Origins = "*" | readonly string[] | ((origin: string) => boolean);

@@ -1,5 +1,5 @@
-import type { WebSocketPort } from "../../../http/index.js";
-import type { WebSocketSettings } from "./options.js";
+import type { WebSocketPort } from "../web-socket.js";
+import type { SocketSettings } from "./socket-options.js";
 
 /** A message that waits until the client can receive it. Without `text`: a caller that waits for free space. */
 interface QueueEntry {
@@ -18,7 +18,7 @@ const maxPollInterval = 500;
  */
 export class SendQueue {
   private readonly socket: WebSocketPort;
-  private readonly settings: Pick<WebSocketSettings, "bufferSize" | "writeTimeout">;
+  private readonly settings: Pick<SocketSettings, "bufferSize" | "writeTimeout">;
   private readonly disconnect: (why: string) => void;
   private readonly entries: QueueEntry[] = [];
   /** Length of the replies that were sent since the buffer was full. */
@@ -29,7 +29,7 @@ export class SendQueue {
   /** `disconnect`: called for a client that does not read. */
   constructor(
     socket: WebSocketPort,
-    settings: Pick<WebSocketSettings, "bufferSize" | "writeTimeout">,
+    settings: Pick<SocketSettings, "bufferSize" | "writeTimeout">,
     disconnect: (why: string) => void,
   ) {
     this.socket = socket;
