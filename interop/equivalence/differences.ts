@@ -1,4 +1,4 @@
-import type { Outcome, TrialCall } from "./caller.js";
+import { isEncodable, type Outcome, type TrialCall } from "./caller.js";
 
 /** A difference from the call in process that a surface may have, and why. */
 export interface Difference {
@@ -21,7 +21,8 @@ export const differences: readonly Difference[] = [
   },
   {
     surface: /./,
-    applies: ({ method, requests }) => method.name === "Fail" && (requests[0] as { how?: string }).how === "confidential",
+    applies: ({ method, requests }) =>
+      method.name === "Fail" && (requests[0] as { how?: string }).how === "confidential",
     adapt: () => ({ message: undefined }),
     reason: "clients of a transport see no confidential message",
   },
@@ -36,6 +37,18 @@ export const differences: readonly Difference[] = [
     applies: (_, { declared }) => declared !== undefined,
     adapt: () => ({ message: undefined }),
     reason: "problem+json has the message of a declared error as its title",
+  },
+  {
+    surface: /REST/,
+    applies: (call) => call.method.http[0]?.body !== "*" && !isEncodable(call),
+    adapt: () => ({ message: undefined, violations: [] }),
+    reason: "an invalid parameter breaks rules of its own, such as http.unknown_parameter",
+  },
+  {
+    surface: /REST/,
+    applies: (call) => !isEncodable(call),
+    adapt: () => ({ message: undefined }),
+    reason: "REST does not name the type of a request that it cannot read",
   },
   {
     surface: /GraphQL/,

@@ -69,7 +69,18 @@ function randomEnum(random: Random, { values }: DescEnum): unknown {
   return random.of(values)[random.chance(90) ? "name" : "number"];
 }
 
-const texts = ["", "a", "teapot", "ä€😀", "white space", "line\nbreak", '"quoted"', "a/b?c=d&e", "x".repeat(40), "%41+b"];
+const texts = [
+  "",
+  "a",
+  "teapot",
+  "ä€😀",
+  "white space",
+  "line\nbreak",
+  '"quoted"',
+  "a/b?c=d&e",
+  "x".repeat(40),
+  "%41+b",
+];
 const longs = ["0", "1", "-1", "42", "9007199254740993", "-9223372036854775808", "9223372036854775807"];
 const unsigned = ["0", "1", "42", "18446744073709551615"];
 

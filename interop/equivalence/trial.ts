@@ -1,8 +1,8 @@
 import {
   type App,
+  type Clock,
   type Code,
   createApp,
-  type Clock,
   memory,
   PotterError,
   type RecordedEvent,

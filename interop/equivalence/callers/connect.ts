@@ -3,8 +3,8 @@ import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { Code as ConnectCode, ConnectError, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import type { AnyMethod, Code } from "@potter/runtime";
-import { file_trial_v1_trial } from "../gen/trial/v1/trial_pb.js";
 import { type Caller, comparableField, isEncodable, type Outcome, type TrialCall, type Violation } from "../caller.js";
+import { file_trial_v1_trial } from "../gen/trial/v1/trial_pb.js";
 
 /** A protocol of connect-es, and what it cannot send. */
 interface Protocol {
@@ -20,12 +20,42 @@ export function connectCallers(url: string): readonly Caller[] {
   const one = { baseUrl: url, httpVersion: "1.1" } as const;
   const two = { baseUrl: url, httpVersion: "2" } as const;
   const protocols: readonly Protocol[] = [
-    { name: "Connect JSON, HTTP/1.1", binary: false, duplex: false, transport: createConnectTransport({ ...one, useBinaryFormat: false }) },
-    { name: "Connect, HTTP/2", binary: true, duplex: true, transport: createConnectTransport({ ...two, useBinaryFormat: true }) },
-    { name: "Connect GET", binary: true, duplex: true, transport: createConnectTransport({ ...one, useBinaryFormat: true, useHttpGet: true }) },
-    { name: "gRPC", binary: true, duplex: true, transport: createGrpcTransport({ baseUrl: url, useBinaryFormat: true }) },
-    { name: "gRPC JSON", binary: false, duplex: true, transport: createGrpcTransport({ baseUrl: url, useBinaryFormat: false }) },
-    { name: "gRPC-Web", binary: true, duplex: false, transport: createGrpcWebTransport({ ...one, useBinaryFormat: true }) },
+    {
+      name: "Connect JSON, HTTP/1.1",
+      binary: false,
+      duplex: false,
+      transport: createConnectTransport({ ...one, useBinaryFormat: false }),
+    },
+    {
+      name: "Connect, HTTP/2",
+      binary: true,
+      duplex: true,
+      transport: createConnectTransport({ ...two, useBinaryFormat: true }),
+    },
+    {
+      name: "Connect GET",
+      binary: true,
+      duplex: true,
+      transport: createConnectTransport({ ...one, useBinaryFormat: true, useHttpGet: true }),
+    },
+    {
+      name: "gRPC",
+      binary: true,
+      duplex: true,
+      transport: createGrpcTransport({ baseUrl: url, useBinaryFormat: true }),
+    },
+    {
+      name: "gRPC JSON",
+      binary: false,
+      duplex: true,
+      transport: createGrpcTransport({ baseUrl: url, useBinaryFormat: false }),
+    },
+    {
+      name: "gRPC-Web",
+      binary: true,
+      duplex: false,
+      transport: createGrpcWebTransport({ ...one, useBinaryFormat: true }),
+    },
   ];
   return protocols.map(toCaller);
 }
@@ -34,9 +64,11 @@ function toCaller({ name, transport, duplex }: Protocol): Caller {
   return {
     name,
     excludes(call) {
-      if (!isEncodable(call)) return "the client of connect-es sends messages only, not what is no ProtoJSON of their type";
+      if (!isEncodable(call))
+        return "the client of connect-es sends messages only, not what is no ProtoJSON of their type";
       if (call.method.stream === "bidi" && !duplex) return "connect-es sends bidirectional streams over HTTP/2 only";
-      if (name === "Connect GET" && (call.method.kind !== "query" || call.method.stream !== "unary")) return "GET is for unary queries";
+      if (name === "Connect GET" && (call.method.kind !== "query" || call.method.stream !== "unary"))
+        return "GET is for unary queries";
       return undefined;
     },
     call: (call) => callBy(transport, call, name === "Connect GET"),
@@ -64,7 +96,13 @@ async function callBy(transport: Transport, call: TrialCall, get: boolean): Prom
   try {
     const headers = headersOf(call);
     if (method.stream === "unary") {
-      const { message, header } = await transport.unary(descriptor as never, cancel, timeout, headers, messages[0] as never);
+      const { message, header } = await transport.unary(
+        descriptor as never,
+        cancel,
+        timeout,
+        headers,
+        messages[0] as never,
+      );
       write(message);
       return { code: "ok", responses, version: toVersion(header) };
     }
@@ -95,7 +133,9 @@ async function* toStream(items: readonly unknown[]): AsyncGenerator<unknown> {
 }
 
 function toFailure(error: ConnectError): Outcome {
-  const code = (error.code === ConnectCode.Canceled ? "cancelled" : snakeCase(ConnectCode[error.code] ?? "unknown")) as Code;
+  const code = (
+    error.code === ConnectCode.Canceled ? "cancelled" : snakeCase(ConnectCode[error.code] ?? "unknown")
+  ) as Code;
   let violations: readonly Violation[] = [];
   let declared: Outcome["declared"];
   let retryAfter: number | undefined;

@@ -1,6 +1,6 @@
-import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { ScalarType } from "@bufbuild/protobuf";
 import type { AnyMethod, Code } from "@potter/runtime";
-import { type Caller, comparableField, type Outcome, type TrialCall } from "../caller.js";
+import { type Caller, comparableField, isEncodable, type Outcome } from "../caller.js";
 
 interface GraphQLFailure {
   readonly message: string;
@@ -8,6 +8,7 @@ interface GraphQLFailure {
     readonly code: string;
     readonly violations?: readonly { readonly field: string; readonly rule: string; readonly message: string }[];
     readonly error?: Readonly<Record<string, unknown>>;
+    /** In seconds. */
     readonly retryAfter?: number;
   };
 }
@@ -29,8 +30,9 @@ export function graphql(url: string): Caller {
       if (method.stream !== "unary") return "GraphQL has subscriptions instead, which are compared by their own tests";
       if (timeout !== undefined) return "GraphQL has no timeout of a request";
       if (cancel !== undefined) return "GraphQL reports no cancelled call";
-      if (roots[method.name] === undefined) return "its values have other forms in GraphQL: enums, maps, pages and unions";
-      if (!hasArguments(method, requests[0])) return "GraphQL checks types and required arguments before the call";
+      if (roots[method.name] === undefined)
+        return "its values have other forms in GraphQL: enums, maps, pages and unions";
+      if (!isEncodable({ method, requests })) return "GraphQL checks types of arguments before the call";
       return undefined;
     },
     async call(call) {
@@ -61,30 +63,14 @@ export function graphql(url: string): Caller {
   };
 }
 
-/** Whether the arguments are of the types that GraphQL requires. */
-function hasArguments(method: AnyMethod, request: unknown): boolean {
-  try {
-    method.request.fromJson(request as never);
-  } catch {
-    return false;
-  }
-  const given = request as Record<string, unknown>;
-  return method.request.schema.fields.every((field) => !/accountId/.test(field.jsonName) || field.jsonName in given || field.name in given);
-}
-
+/** Writes all fields, since GraphQL requires some that ProtoJSON leaves out. */
 function toInput({ request }: AnyMethod, json: unknown): string {
   const normal = request.toJson(request.fromJson(json as never)) as Record<string, unknown>;
-  return toLiteral(normal, request.schema);
-}
-
-function toLiteral(json: Record<string, unknown>, message: DescMessage): string {
-  const fields = message.fields.map((field) => `${field.jsonName}: ${toValue(json[field.jsonName], field)}`);
-  return `{${fields.filter((one) => !one.endsWith(": undefined")).join(", ")}}`;
-}
-
-function toValue(value: unknown, field: DescField): string | undefined {
-  if (value === undefined) return field.jsonName === "accountId" ? '""' : "undefined";
-  return field.fieldKind === "scalar" && field.scalar === ScalarType.STRING ? JSON.stringify(value) : JSON.stringify(value);
+  const fields = request.schema.fields.map((field) => {
+    const missing = field.scalar === ScalarType.STRING ? "" : "0";
+    return `${field.jsonName}: ${JSON.stringify(normal[field.jsonName] ?? missing)}`;
+  });
+  return `{${fields.join(", ")}}`;
 }
 
 function toFailure({ message, extensions }: GraphQLFailure): Outcome {
@@ -99,8 +85,6 @@ function toFailure({ message, extensions }: GraphQLFailure): Outcome {
       message: one.message,
     })),
     declared: type === undefined ? undefined : { type: type as string, json },
-    retryAfter: extensions.retryAfter,
+    retryAfter: extensions.retryAfter && extensions.retryAfter * 1000,
   };
 }
-
-export type { TrialCall };

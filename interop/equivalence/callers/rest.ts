@@ -5,8 +5,20 @@ import { type Caller, comparableField, type Outcome, type TrialCall } from "../c
 export function rest(url: string): Caller {
   return {
     name: "REST",
-    excludes: ({ method }) =>
-      method.stream === "client" || method.stream === "bidi" ? "REST cannot send a stream of requests" : undefined,
+    excludes({ method, requests }) {
+      if (method.stream === "client" || method.stream === "bidi") return "REST cannot send a stream of requests";
+      const { path } = method.http[0] as HttpBinding;
+      for (const [, name = ""] of path.matchAll(variables)) {
+        const values = [toJsonName(name), name].filter((key) => key in (requests[0] as Json));
+        if (new Set(values).size !== 1) return "a path has each of its fields once";
+        const value = (requests[0] as Json)[values[0] as string];
+        if (value === "" || typeof value !== "string") return "a field in a path is text that is not empty";
+      }
+      if ((method.http[0] as HttpBinding).body === undefined && hasEmptyMessage(requests[0])) {
+        return "parameters cannot express an empty message";
+      }
+      return undefined;
+    },
     async call(call) {
       const { method, requests, cancel } = call;
       const { path, init } = toRequest(method.http[0] as HttpBinding, requests[0] as Json);
@@ -34,6 +46,8 @@ export function rest(url: string): Caller {
   };
 }
 
+const variables = /\{(\w+)\}/g;
+
 type Json = Readonly<Record<string, unknown>>;
 
 function headersOf({ method, commandId, expectedVersion, after, timeout }: TrialCall): Record<string, string> {
@@ -49,7 +63,7 @@ function headersOf({ method, commandId, expectedVersion, after, timeout }: Trial
 
 function toRequest(http: HttpBinding, request: Json): { path: string; init: RequestInit & { headers?: object } } {
   const rest: Record<string, unknown> = { ...request };
-  const path = http.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+  const path = http.path.replaceAll(variables, (_, name: string) => {
     const key = toJsonName(name) in rest ? toJsonName(name) : name;
     const value = rest[key];
     delete rest[key];
@@ -69,6 +83,16 @@ function toParameters(value: unknown, name: string): [string, string][] {
     return Object.entries(value).flatMap(([key, one]) => toParameters(one, name === "" ? key : `${name}.${key}`));
   }
   return [[name, String(value)]];
+}
+
+function hasEmptyMessage(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((one) => typeof one === "object");
+  if (!isPlain(value)) return false;
+  return Object.values(value).some((one) => (isPlain(one) && Object.keys(one).length === 0) || hasEmptyMessage(one));
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function toJsonName(name: string): string {

@@ -1,0 +1,14 @@
+// Compares all surfaces by random calls: npm run equivalence -- --calls 100000 --seed 7
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({ options: { calls: { type: "string" }, seed: { type: "string" } } });
+const env = {
+  ...process.env,
+  ...(values.calls !== undefined && { POTTER_CALLS: values.calls }),
+  ...(values.seed !== undefined && { POTTER_SEED: values.seed }),
+};
+const run = fileURLToPath(new URL("../run.mjs", import.meta.url));
+const { status } = spawnSync(process.execPath, [run, "equivalence", "--silent=false"], { env, stdio: "inherit" });
+process.exit(status ?? 1);

@@ -1,0 +1,11 @@
+import type { App, Transport } from "@potter/runtime";
+import type { Caller } from "./caller.js";
+import { graphql } from "./callers/graphql.js";
+import { rest } from "./callers/rest.js";
+export function transportsOf(): readonly Transport[] {
+  return [];
+}
+export type CreateCaller = (url: string, app: App) => Caller | Promise<Caller>;
+export function callersOf(): readonly CreateCaller[] {
+  return [rest, graphql];
+}
