@@ -9,20 +9,23 @@ import { fileURLToPath } from "node:url";
 /** @typedef {{ packages: Record<string, Entry> }} Lock */
 
 /**
- * The optional packages that a lock names and does not hold.
+ * The optional packages that a lock names and does not hold. A package outside of the folder is linked, and belongs to another
+ * lock.
  *
  * @param {Lock} lock
  * @returns {{ path: string, entry: Entry }[]}
  */
 export function findMissing(lock) {
-  return Object.values(lock.packages).flatMap((parent) =>
-    Object.entries(parent.optionalDependencies ?? {})
-      .map(([name, version]) => ({
-        path: `node_modules/${name}`,
-        entry: platformEntry(name, version, parent.dev === true),
-      }))
-      .filter(({ path }) => lock.packages[path] === undefined),
-  );
+  return Object.entries(lock.packages)
+    .filter(([path]) => !path.startsWith("../"))
+    .flatMap(([, parent]) =>
+      Object.entries(parent.optionalDependencies ?? {})
+        .map(([name, version]) => ({
+          path: `node_modules/${name}`,
+          entry: platformEntry(name, version, parent.dev === true),
+        }))
+        .filter(({ path }) => lock.packages[path] === undefined),
+    );
 }
 
 /** @param {string} name @param {string} version @param {boolean} dev @returns {Entry} */
