@@ -8,6 +8,7 @@ const names = [
   "http",
   "graphql",
   "graphql-fanout",
+  "grpc",
   "generate",
   "loop",
   "event-store",

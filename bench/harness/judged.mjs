@@ -16,6 +16,7 @@ export const judged = {
   http: ["CPU µs/request", "req/s"],
   graphql: ["CPU µs/request", "req/s"],
   "graphql-fanout": ["CPU µs/delivery", "kB/subscription, living"],
+  grpc: ["CPU µs/message"],
   generate: ["CPU ms/file"],
   loop: ["CPU ms"],
   "event-store": ["ops/s", "Node CPU µs/op", "Node CPU µs/event"],

@@ -29,15 +29,17 @@ export async function load({ port, requests, milliseconds, atLeast = 1, connecti
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** A request as bytes, and how the body of its answer must begin. */
+/**
+ * A request as bytes, and how the body of its answer must begin, a character for each byte. `body`: a text, which is JSON
+ * if no header says otherwise, or bytes.
+ */
 export function toRequest({ method, path, headers = {}, body, bodyStart }) {
-  const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const fields = body === undefined ? headers : { "content-type": "application/json", ...headers };
+  const given = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${given.join("")}`;
-  const text =
-    body === undefined
-      ? `${head}\r\n`
-      : `${head}content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-  return { bytes: Buffer.from(text), bodyStart };
+  if (body === undefined) return { bytes: Buffer.from(`${head}\r\n`), bodyStart };
+  const bytes = Buffer.from(body);
+  return { bytes: Buffer.concat([Buffer.from(`${head}content-length: ${bytes.length}\r\n\r\n`), bytes]), bodyStart };
 }
 
 function runConnection({ port, next, latencies }) {

@@ -2,7 +2,8 @@ const maxOfTables = 4;
 
 /**
  * The rows as tables in Markdown: of a few works a table each, with a column for each unit; of many works a table for
- * each unit, with a column for each contender. Floors first, then Potter.
+ * each unit, with a column for each contender. Floors first, then Potter. Works with different floors have different
+ * contenders: they share no table.
  */
 export function toTables(rows) {
   const works = unique(rows, "work");
@@ -23,8 +24,15 @@ function toWorkTable(work, rows) {
   return `### ${work}\n\n${printTable(["contender", ...units], lines)}`;
 }
 
-/** A line for each work: the median of the floor, and of the others the ratio to it. */
+/** A line for each work: the median of the floor, and of the others the ratio to it. A table for each floor. */
 function toUnitTable(unit, rows) {
+  const floorOf = new Map(rows.filter(({ contender }) => isFloor(contender)).map((row) => [row.work, row.contender]));
+  const floors = [...new Set(rows.map(({ work }) => floorOf.get(work)))];
+  const tables = floors.map((floor) => printWorks(rows.filter(({ work }) => floorOf.get(work) === floor)));
+  return [`### ${unit}`, ...tables].join("\n\n");
+}
+
+function printWorks(rows) {
   const contenders = unique(rows, "contender").sort((a, b) => rank(a) - rank(b));
   const lines = unique(rows, "work").map((work) => [
     work,
@@ -33,7 +41,7 @@ function toUnitTable(unit, rows) {
       return row === undefined ? "" : isFloor(contender) ? show(row.median) : showRatio(row.ratio);
     }),
   ]);
-  return `### ${unit}\n\n${printTable(["work", ...contenders], lines)}`;
+  return printTable(["work", ...contenders], lines);
 }
 
 /** The first column to the left, the others to the right, padded as the formatter pads tables. */

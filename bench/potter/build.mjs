@@ -26,9 +26,17 @@ async function build() {
   generate();
   const esbuild = await import("esbuild");
   await esbuild.build({
-    entryPoints: ["shop.ts", "trivial.ts", "ledger.ts", "orders.ts", "feed.ts", "till.ts", "command.ts", "saga.ts"].map(
-      (file) => join(folder, file),
-    ),
+    entryPoints: [
+      "shop.ts",
+      "trivial.ts",
+      "ledger.ts",
+      "orders.ts",
+      "feed.ts",
+      "till.ts",
+      "command.ts",
+      "saga.ts",
+      "echo-messages.ts",
+    ].map((file) => join(folder, file)),
     outdir: join(folder, "dist"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
