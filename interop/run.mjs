@@ -12,14 +12,20 @@ const full = process.argv.includes("--full");
 const args = process.argv.slice(2).filter((argument) => argument !== "--full");
 
 function run(program, ...parameters) {
+  runIn(".", program, ...parameters);
+}
+
+function runIn(path, program, ...parameters) {
   const forms = full ? { POTTER_FULL: "true" } : {};
   const env = { ...process.env, ...forms, SCARF_ANALYTICS: "false", DO_NOT_TRACK: "1", REDOCLY_TELEMETRY: "off" };
-  const { status } = spawnSync(program, parameters, { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] });
+  const { status } = spawnSync(program, parameters, { cwd: join(folder, path), env, stdio: ["ignore", "inherit", "inherit"] });
   if (status !== 0) process.exit(status ?? 1);
 }
 
 installPackage("interop");
 run(join(bin, "tsc"), "-p", ".");
 run(join(bin, "tsc"), "-p", "graphql");
+runIn("..", join(bin, "buf"), "generate", "--template", "interop/equivalence/buf.gen.yaml");
+run(join(bin, "tsc"), "-p", "equivalence");
 const services = ["../scripts/services.mjs", "run", "chromium", "--"];
 run(process.execPath, ...services, join(bin, "vitest"), "run", ...args);

@@ -1,4 +1,5 @@
-import type { AnyMethod, Code } from "@potter/runtime";
+import type { Code } from "@potter/runtime";
+import type { AnyMethod } from "@potter/runtime/transport";
 
 /** One call, as every surface makes it. */
 export interface TrialCall {
@@ -9,6 +10,8 @@ export interface TrialCall {
   readonly expectedVersion?: number;
   /** For a stream: the id after which it continues. */
   readonly after?: string;
+  /** For a stream: how many responses are read before the client breaks it off. Default: all. */
+  readonly take?: number;
   /** In milliseconds. */
   readonly timeout?: number;
   /** Cancelled once the handler runs. */

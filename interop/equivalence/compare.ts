@@ -8,8 +8,7 @@ export function differenceOf(caller: Caller, call: TrialCall, expected: Outcome,
     .filter(({ surface, applies }) => surface.test(caller.name) && applies(call, expected))
     .map(({ adapt }) => adapt);
   const adapted = (outcome: Outcome): unknown => {
-    const all = adaptations.reduce<Outcome>((one, adapt) => ({ ...one, ...adapt(one) }), outcome);
-    return comparable(all);
+    return comparable(Object.assign({}, outcome, ...adaptations.map((adapt) => adapt(outcome))) as Outcome);
   };
   if (isDeepStrictEqual(adapted(expected), adapted(actual))) return undefined;
   const show = (value: unknown): string => JSON.stringify(value);

@@ -1,10 +1,9 @@
-import { serve } from "@potter/runtime/node";
 import type { Caller, Outcome, TrialCall } from "./caller.js";
 import { inProcess } from "./callers/in-process.js";
 import { differenceOf } from "./compare.js";
 import { AccountService, TrialService } from "./gen/trial/v1/trial_cqrs.js";
+import { openSurfaces, type Surface } from "./open-surfaces.js";
 import { Random, randomRequest } from "./random-request.js";
-import { callersOf, transportsOf } from "./surfaces.js";
 import { createTrial, type Trial } from "./trial.js";
 
 /** What a run found. */
@@ -15,11 +14,6 @@ export interface Report {
   /** The number of outcomes by code. */
   readonly codes: ReadonlyMap<string, number>;
   readonly differences: readonly string[];
-}
-
-interface Surface {
-  readonly trial: Trial;
-  readonly caller: Caller;
 }
 
 /** The calls between two comparisons of all recorded events. */
@@ -80,25 +74,6 @@ async function differencesOfEvents(oracle: Trial, surfaces: readonly Surface[]):
     if (JSON.stringify(await trial.events()) !== expected) found.push(`${caller.name} has recorded other events`);
   }
   return found;
-}
-
-async function openSurfaces(): Promise<{ surfaces: readonly Surface[]; close(): Promise<void> }> {
-  const surfaces: Surface[] = [];
-  const ends: (() => Promise<void> | void)[] = [];
-  for (const create of callersOf()) {
-    const trial = createTrial(transportsOf());
-    const server = await serve(trial.app, { keepAliveTimeout: 120_000, drainTimeout: 0 });
-    const caller = await create(server.url, trial.app);
-    surfaces.push({ trial, caller });
-    ends.push(async () => {
-      await caller.close?.();
-      await server.stop();
-    });
-  }
-  const close = async (): Promise<void> => {
-    for (const end of ends) await end();
-  };
-  return { surfaces, close };
 }
 
 const { openAccount, deposit, withdraw, getAccount } = AccountService.methods;

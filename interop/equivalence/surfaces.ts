@@ -1,4 +1,5 @@
-import type { App, Transport } from "@potter/runtime";
+import type { App } from "@potter/runtime";
+import type { Transport } from "@potter/runtime/transport";
 import type { Caller } from "./caller.js";
 import { graphql } from "./callers/graphql.js";
 import { rest } from "./callers/rest.js";

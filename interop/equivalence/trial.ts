@@ -7,10 +7,10 @@ import {
   PotterError,
   type RecordedEvent,
   rest,
-  type Transport,
   withStreamItemId,
 } from "@potter/runtime";
 import { graphql } from "@potter/runtime/graphql";
+import type { Transport } from "@potter/runtime/transport";
 import { graphqlContract } from "./gen/schema_graphql.js";
 import { Account, AccountService, AccountView, TrialService } from "./gen/trial/v1/trial_cqrs.js";
 

@@ -2,7 +2,8 @@ import { createRegistry, type DescMethod, type DescService, fromBinary, fromJson
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { Code as ConnectCode, ConnectError, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
-import type { AnyMethod, Code } from "@potter/runtime";
+import type { Code } from "@potter/runtime";
+import type { AnyMethod } from "@potter/runtime/transport";
 import { type Caller, comparableField, isEncodable, type Outcome, type TrialCall, type Violation } from "../caller.js";
 import { file_trial_v1_trial } from "../gen/trial/v1/trial_pb.js";
 
@@ -86,7 +87,7 @@ function descriptorOf({ service, name, kind }: AnyMethod, get: boolean): DescMet
 }
 
 async function callBy(transport: Transport, call: TrialCall, get: boolean): Promise<Outcome> {
-  const { method, requests, timeout, cancel } = call;
+  const { method, requests, timeout, cancel, take } = call;
   const descriptor = descriptorOf(method, get);
   const messages = requests.map((request) => fromJson(descriptor.input, request as never, { registry }));
   const responses: unknown[] = [];
@@ -107,7 +108,10 @@ async function callBy(transport: Transport, call: TrialCall, get: boolean): Prom
       return { code: "ok", responses, version: toVersion(header) };
     }
     const stream = await transport.stream(descriptor as never, cancel, timeout, headers, toStream(messages) as never);
-    for await (const message of stream.message) write(message);
+    for await (const message of stream.message) {
+      write(message);
+      if (responses.length === take) break;
+    }
     return { code: "ok", responses };
   } catch (error) {
     return { ...toFailure(ConnectError.from(error)), responses };

@@ -1,5 +1,6 @@
 import { ScalarType } from "@bufbuild/protobuf";
-import type { AnyMethod, Code } from "@potter/runtime";
+import type { Code } from "@potter/runtime";
+import type { AnyMethod } from "@potter/runtime/transport";
 import { type Caller, comparableField, isEncodable, type Outcome } from "../caller.js";
 
 interface GraphQLFailure {

@@ -5,7 +5,7 @@ import { type Caller, comparableField, type Outcome } from "../caller.js";
 export function inProcess(app: App): Caller {
   return {
     name: "in process",
-    async call({ method, requests, commandId, expectedVersion, after, timeout, cancel }) {
+    async call({ method, requests, commandId, expectedVersion, after, timeout, cancel, take }) {
       const responses: unknown[] = [];
       const signals = [
         ...(cancel === undefined ? [] : [cancel]),
@@ -22,7 +22,10 @@ export function inProcess(app: App): Caller {
         });
         const isReceived = method.stream === "server" || method.stream === "bidi";
         const items = isReceived ? (response as AsyncIterable<unknown>) : toStream([response]);
-        for await (const item of items) responses.push(method.response.toJson(item as never));
+        for await (const item of items) {
+          responses.push(method.response.toJson(item as never));
+          if (responses.length === take) break;
+        }
         return { code: "ok", responses, version };
       } catch (error) {
         if (!isPotterError(error)) throw error;

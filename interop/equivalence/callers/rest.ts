@@ -1,4 +1,4 @@
-import type { AnyMethod, HttpBinding, Problem } from "@potter/runtime";
+import type { AnyMethod, Problem } from "@potter/runtime/transport";
 import { type Caller, comparableField, type Outcome, type TrialCall } from "../caller.js";
 
 /** Calls over REST: path, query and body by the first binding, problem+json, server-sent events. */
@@ -33,9 +33,10 @@ export function rest(url: string): Caller {
         if (cancel?.aborted !== true) throw error;
         return { code: "cancelled", responses: [] };
       }
+      if (response.ok && method.stream === "server")
+        return readEvents(response.body as unknown as AsyncIterable<Uint8Array>, call.take);
       const text = await response.text();
       if (!response.ok) return toFailure(JSON.parse(text) as Problem, response.headers.get("retry-after"));
-      if (method.stream === "server") return readEvents(text);
       const version = /^"(\d+)"$/.exec(response.headers.get("etag") ?? "")?.[1];
       return {
         code: "ok",
@@ -48,6 +49,7 @@ export function rest(url: string): Caller {
 
 const variables = /\{(\w+)\}/g;
 
+type HttpBinding = AnyMethod["http"][number];
 type Json = Readonly<Record<string, unknown>>;
 
 function headersOf({ method, commandId, expectedVersion, after, timeout }: TrialCall): Record<string, string> {
@@ -99,16 +101,25 @@ function toJsonName(name: string): string {
   return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function readEvents(text: string): Outcome {
+async function readEvents(body: AsyncIterable<Uint8Array>, take: number | undefined): Promise<Outcome> {
   const responses: unknown[] = [];
-  for (const event of text.split("\n\n")) {
-    const type = /^event: ?(.*)$/m.exec(event)?.[1];
-    const data = /^data: ?(.*)$/m.exec(event)?.[1];
-    if (type === "end") return { code: "ok", responses };
-    if (type === "error") return { ...toFailure(JSON.parse(data ?? "") as Problem, null), responses };
-    if (data !== undefined && data !== "") responses.push(JSON.parse(data));
+  const decoder = new TextDecoder();
+  let text = "";
+  // Leaving the loop cancels the body, and so the request.
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    const events = text.split("\n\n");
+    text = events.pop() as string;
+    for (const event of events) {
+      const type = /^event: ?(.*)$/m.exec(event)?.[1];
+      const data = /^data: ?(.*)$/m.exec(event)?.[1] ?? "";
+      if (type === "end") return { code: "ok", responses };
+      if (type === "error") return { ...toFailure(JSON.parse(data) as Problem, null), responses };
+      if (data !== "") responses.push(JSON.parse(data));
+      if (responses.length === take) return { code: "ok", responses };
+    }
   }
-  throw new Error(`the stream ended without an end: ${text}`);
+  throw new Error(`the stream ended without an end, after ${responses.length} items`);
 }
 
 /** Converts a problem of RFC 9457, which WebSockets send too. */
@@ -127,5 +138,3 @@ export function toFailure(problem: Problem, retryAfter: string | null): Outcome 
     retryAfter: retryAfter === null ? undefined : Number(retryAfter) * 1000,
   };
 }
-
-export type { AnyMethod };
