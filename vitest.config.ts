@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "shared",
-          include: ["{runtime,generator}/src/**/*.test.ts", "plugins/*/**/*.test.ts"],
+          include: ["{runtime,client,generator}/src/**/*.test.ts", "plugins/*/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**", "**/gen/**", ...isolated],
           // Loading the modules takes longer than most of these tests: the files of a worker share them.
           isolate: false,

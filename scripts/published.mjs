@@ -21,10 +21,12 @@ export function listWorkspaces(base = root) {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => `${folder}/${name}`)
       .sort();
-  return ["runtime", "generator", "cli", "create-potter", ...list("plugins"), ...list("examples")].map((folder) => ({
-    folder,
-    manifest: JSON.parse(readFileSync(join(base, folder, "package.json"), "utf8")),
-  }));
+  return ["runtime", "client", "generator", "cli", "create-potter", ...list("plugins"), ...list("examples")].map(
+    (folder) => ({
+      folder,
+      manifest: JSON.parse(readFileSync(join(base, folder, "package.json"), "utf8")),
+    }),
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ const long: Readonly<Record<string, string>> = {};
 describe("source files", () => {
   const sources = [
     ...listSources("runtime/src"),
+    ...listSources("client/src"),
     ...listSources("generator/src"),
     ...listSources("cli/src"),
     ...listSources("examples"),

@@ -546,6 +546,24 @@ const cli: Rooms = {
   ],
 };
 
+/** What a method returns, and what surrounds its attempts. */
+const clientCore = ["contract", "errors", "transport", "resilience", "calls", "methods"];
+
+const client: Rooms = {
+  contract: [],
+  errors: [],
+  base64: [],
+  transport: ["contract", "errors"],
+  resilience: ["contract", "errors", "transport"],
+  calls: ["contract", "errors", "transport", "resilience"],
+  methods: ["contract", "errors", "transport", "resilience", "calls"],
+  client: clientCore,
+  connect: ["base64", "contract", "errors", "transport"],
+  es: ["contract"],
+  "ts-proto": ["contract"],
+  "index.ts": [...clientCore, "client", "connect"],
+};
+
 /** The packages that code may import in addition to its own. A name ending in `/` includes all that begin with it. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/adapters/kysely/": ["kysely"],
@@ -563,6 +581,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "runtime/src/transport/graphql/": ["@bufbuild/protobuf", "graphql"],
   "runtime/src/validation/": ["@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "runtime/src/": ["@bufbuild/protobuf"],
+  "client/src/es/": ["@bufbuild/protobuf"],
   "generator/src/output/": ["node:"],
   "generator/src/plugin/": ["node:", "@bufbuild/protobuf"],
   "generator/src/transpiler/": ["node:", "@bufbuild/protobuf"],
@@ -595,7 +614,12 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "cli/src/": ["node:", "@bufbuild/protobuf", "@potter/generator/tooling"],
 };
 
-for (const [folder, rooms] of Object.entries({ "runtime/src": runtime, "generator/src": generator, "cli/src": cli })) {
+for (const [folder, rooms] of Object.entries({
+  "runtime/src": runtime,
+  "client/src": client,
+  "generator/src": generator,
+  "cli/src": cli,
+})) {
   const files = listSources(folder);
   const imports = files.flatMap((file) => readImports(file));
 

@@ -72,7 +72,7 @@ describe.each(packages)("the package of $folder", ({ folder, manifest }) => {
 
 describe("output whose source was deleted", () => {
   it("is not packed after a build", () => {
-    expect(["runtime", "generator", "cli"].flatMap((folder) => listStale(join(root, folder)))).toEqual([]);
+    expect(["runtime", "client", "generator", "cli"].flatMap((folder) => listStale(join(root, folder)))).toEqual([]);
   });
 
   it("is removed before packing, with its declarations and maps; other files stay", () => {
@@ -96,7 +96,7 @@ describe("output whose source was deleted", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-    for (const name of ["runtime", "generator", "cli"]) {
+    for (const name of ["runtime", "client", "generator", "cli"]) {
       const { scripts } = JSON.parse(readText(`${name}/package.json`)) as { scripts: Record<string, string> };
       expect(scripts["prepack"]).toBe("node ../scripts/prune-dist.mjs");
     }

@@ -1,0 +1,2 @@
+// Bytes as text.
+export { fromBase64, toBase64 } from "./base64.js";

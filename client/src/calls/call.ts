@@ -1,0 +1,99 @@
+import type { MethodInfo } from "../contract/index.js";
+import type { CallError, Outcome } from "../errors/index.js";
+import { repeating } from "../resilience/index.js";
+import type { ResponseHeaders } from "../transport/index.js";
+import type { CommandOptions } from "./options.js";
+import { type Caller, prepare, sendThrough } from "./prepare.js";
+
+/** A response with what the server tells about it. */
+export interface Result<Response> {
+  /** The response. */
+  readonly response: Response;
+  /** The version of the aggregate after the call. Absent: the server did not say. */
+  readonly version?: number;
+  /** The position of the last event that the call recorded, for the option `after`. Absent: the server did not say. */
+  readonly position?: string;
+  /** Headers of the response. */
+  readonly headers: ResponseHeaders;
+  /** Trailers of the response. Absent: none. */
+  readonly trailers?: ResponseHeaders;
+}
+
+/**
+ * A call with one response: a promise of it that also offers the outcome as a value (`safe`) and the response with its metadata
+ * (`result`). It is sent once, in the next microtask, however often it is awaited.
+ */
+export class Call<Response, Errors> implements Promise<Response> {
+  readonly #caller: Caller;
+  readonly #method: MethodInfo;
+  readonly #request: unknown;
+  readonly #options: CommandOptions;
+  #result: Promise<Result<Response>> | undefined;
+
+  constructor(caller: Caller, method: MethodInfo, request: unknown, options: CommandOptions = {}) {
+    this.#caller = caller;
+    this.#method = method;
+    this.#request = request;
+    this.#options = options;
+    queueMicrotask(() => this.result());
+  }
+
+  /** The response with its headers, version and position. Rejects as the call does. */
+  result(): Promise<Result<Response>> {
+    this.#result ??= this.send(this.#options);
+    return this.#result;
+  }
+
+  /** The outcome as a value, in which `error.name` tells the declared errors and the codes apart. Never rejects. */
+  safe(): Promise<Outcome<Response, Errors>> {
+    return this.then(
+      (value) => ({ ok: true, value }) as const,
+      (error: CallError<Errors>) => ({ ok: false, error }) as const,
+    );
+  }
+
+  /** Calls back with the response, or with the error. */
+  // biome-ignore lint/suspicious/noThenProperty: a call is a promise of its response
+  then<Value = Response, Recovered = never>(
+    onResponse?: ((response: Response) => Value | PromiseLike<Value>) | null,
+    onError?: ((error: CallError<Errors>) => Recovered | PromiseLike<Recovered>) | null,
+  ): Promise<Value | Recovered> {
+    return this.result()
+      .then(({ response }) => response)
+      .then(onResponse, onError as (error: unknown) => Recovered);
+  }
+
+  /** Calls back with the error. */
+  catch<Recovered = never>(
+    onError?: ((error: CallError<Errors>) => Recovered | PromiseLike<Recovered>) | null,
+  ): Promise<Response | Recovered> {
+    return this.then(null, onError);
+  }
+
+  /** Calls back when the call has ended. */
+  finally(onEnd?: (() => void) | null): Promise<Response> {
+    return this.then().finally(onEnd);
+  }
+
+  /** The name of the class, for messages. */
+  get [Symbol.toStringTag](): string {
+    return "Call";
+  }
+
+  /** Sends the call now. */
+  protected async send(options: CommandOptions): Promise<Result<Response>> {
+    const { connection } = this.#caller;
+    const retry = options.retry === false ? undefined : connection.retry;
+    const call = prepare(connection, this.#method, this.#request, options);
+    const { response, headers, trailers } = await sendThrough(connection, call, repeating(connection, retry));
+    const version = /^"(\d+)"$/.exec(headers.get("etag") ?? "")?.[1];
+    const position = headers.get("potter-position");
+    return {
+      response: response as Response,
+      headers,
+      ...(trailers && { trailers }),
+      ...(version && { version: Number(version) }),
+      ...(position && { position }),
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import type { MethodInfo } from "../contract/index.js";
+import { toClientError } from "../errors/index.js";
+import type { Connection } from "../resilience/index.js";
+import type { Answer, Next, OutgoingCall } from "../transport/index.js";
+import type { CallOptions, CommandOptions, ExpectedVersion, StreamOptions } from "./options.js";
+
+/** What calls are made with: a client, or one of its sessions. */
+export interface Caller {
+  /** For generated code. */
+  readonly connection: Connection;
+}
+
+/** Turns the options of a call into its headers. */
+export function prepare(
+  { session, timeout }: Connection,
+  method: MethodInfo,
+  request: unknown,
+  options: CallOptions & CommandOptions & StreamOptions,
+): OutgoingCall {
+  const headers: Record<string, string | readonly string[]> = { ...options.headers };
+  const { correlationId, expectedVersion, lastEventId } = options;
+  if (correlationId !== undefined) headers["x-correlation-id"] = correlationId;
+  if (lastEventId !== undefined) headers["last-event-id"] = lastEventId;
+  const commandId = options.commandId ?? (method.repeat === "keyed" ? newId() : undefined);
+  if (commandId !== undefined) headers["idempotency-key"] = commandId;
+  if (expectedVersion === 0) headers["if-none-match"] = "*";
+  else if (expectedVersion !== undefined) headers["if-match"] = toEntityTags(expectedVersion);
+  const after = options.after ?? (method.kind === "query" ? session?.position : undefined);
+  if (after !== undefined) headers["potter-after"] = after;
+  return {
+    method,
+    request,
+    headers,
+    timeout: options.timeout ?? method.timeout ?? (method.stream === "unary" ? timeout : undefined),
+    signal: options.signal,
+  };
+}
+
+function toEntityTags(version: ExpectedVersion): string {
+  return version === "any"
+    ? "*"
+    : [version]
+        .flat()
+        .map((one) => `"${one}"`)
+        .join(", ");
+}
+
+/** A random id. `crypto.randomUUID` exists only in secure contexts. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Sends a call through the interceptors of its client to `last`. */
+export async function sendThrough(
+  { interceptors, session }: Connection,
+  call: OutgoingCall,
+  last: Next,
+): Promise<Answer> {
+  const first = interceptors.reduceRight<Next>((next, interceptor) => (one) => interceptor(one, next), last);
+  const answer = await first(call).catch((error: unknown) => {
+    throw toClientError(error);
+  });
+  if (session !== undefined) session.position = answer.headers.get("potter-position") ?? session.position;
+  return answer;
+}

@@ -1,0 +1,95 @@
+import { PotterClientError } from "../errors/index.js";
+import {
+  type Answer,
+  type OutgoingCall,
+  type ResponseHeaders,
+  readBody,
+  type StreamItem,
+  toNetworkError,
+} from "../transport/index.js";
+import { toError } from "./connect-error.js";
+import { readEnvelopes } from "./envelopes.js";
+
+/** The format of messages. */
+export type Format = "json" | "proto";
+
+/** Reads the answer to a call with one response. */
+export async function readUnary(call: OutgoingCall, format: Format, response: Response): Promise<Answer> {
+  const { headers, status } = response;
+  const data = await readAll(call, response);
+  if (status !== 200) throw toError(call, tryParse(data), headers, status);
+  return { response: decode(call, format, data), headers, trailers: toTrailers(headers) };
+}
+
+/** Reads the answer to a call whose response is a stream, or whose request is. */
+export async function readStream(call: OutgoingCall, format: Format, response: Response): Promise<Answer> {
+  const { headers, status } = response;
+  if (status !== 200) throw toError(call, tryParse(await readAll(call, response)), headers, status);
+  const trailers = new Map<string, string>();
+  const items = readItems(call, format, response, trailers);
+  if (call.method.stream !== "client") return { response: items, headers, trailers };
+  const found: unknown[] = [];
+  for await (const { message } of items) found.push(message);
+  if (found.length !== 1) throw new PotterClientError("unimplemented", `expected one response, found ${found.length}`);
+  return { response: found[0], headers, trailers };
+}
+
+async function* readItems(
+  call: OutgoingCall,
+  format: Format,
+  response: Response,
+  trailers: Map<string, string>,
+): AsyncGenerator<StreamItem, void, undefined> {
+  for await (const { flags, data } of readEnvelopes(readBody(call, response))) {
+    if (flags & 1) throw new PotterClientError("internal", "the server compressed a message, which was not asked for");
+    if (flags === 0) {
+      yield { message: decode(call, format, data) };
+      continue;
+    }
+    const { error, metadata = {} } = tryParse(data) as { error?: unknown; metadata?: Record<string, string[]> };
+    for (const [name, values] of Object.entries(metadata)) trailers.set(name.toLowerCase(), values.join(", "));
+    if (error !== undefined) throw toError(call, error, trailers);
+    return;
+  }
+  throw new PotterClientError("unavailable", `${call.method.name}: the stream broke off`);
+}
+
+async function readAll({ method, signal }: OutgoingCall, response: Response): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw toNetworkError(method, signal, error);
+  }
+}
+
+function decode({ method }: OutgoingCall, format: Format, data: Uint8Array): unknown {
+  try {
+    const codec = method.response;
+    if (format === "proto" && codec !== undefined) return codec.decode(data);
+    const json: unknown = JSON.parse(new TextDecoder().decode(data));
+    return codec === undefined ? json : codec.fromJson(json);
+  } catch (cause) {
+    throw new PotterClientError("internal", `${method.name}: the response could not be decoded`, { cause });
+  }
+}
+
+/** Parses JSON that may be anything else, such as the page of a proxy. */
+function tryParse(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(data)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Connect sends the trailers of unary calls as headers. */
+function toTrailers(headers: Headers): ResponseHeaders {
+  const prefix = "trailer-";
+  return {
+    get: (name) => headers.get(prefix + name),
+    forEach: (each) =>
+      headers.forEach((value, name) => {
+        if (name.startsWith(prefix)) each(value, name.slice(prefix.length));
+      }),
+  };
+}

@@ -1,0 +1,60 @@
+import { fromBase64 } from "../base64/index.js";
+import type { Code, ErrorDetail, PotterClientError } from "../errors/index.js";
+import { createFailure, type OutgoingCall, type ResponseHeaders, readRetryAfter } from "../transport/index.js";
+
+/** An error as Connect writes it. */
+interface ErrorJson {
+  readonly code?: string;
+  readonly message?: string;
+  readonly details?: readonly { readonly type?: string; readonly value?: string; readonly debug?: unknown }[];
+}
+
+const codes: readonly string[] = [
+  "cancelled",
+  "unknown",
+  "invalid_argument",
+  "deadline_exceeded",
+  "not_found",
+  "already_exists",
+  "permission_denied",
+  "resource_exhausted",
+  "failed_precondition",
+  "aborted",
+  "out_of_range",
+  "unimplemented",
+  "internal",
+  "unavailable",
+  "data_loss",
+  "unauthenticated",
+] satisfies Code[];
+
+/** What a status of HTTP means if there is no error of Connect: gateways and other servers answer so. */
+const statuses: Readonly<Record<number, Code>> = {
+  400: "internal",
+  401: "unauthenticated",
+  403: "permission_denied",
+  404: "unimplemented",
+  429: "unavailable",
+  502: "unavailable",
+  503: "unavailable",
+  504: "unavailable",
+};
+
+/** Creates the error of an answer. `json`: its body, or the error in the last message of a stream. */
+export function toError(call: OutgoingCall, json: unknown, headers: ResponseHeaders, status = 500): PotterClientError {
+  const { code = "", message, details = [] } = (typeof json === "object" && json !== null ? json : {}) as ErrorJson;
+  const spelled = code === "canceled" ? "cancelled" : code;
+  const known = codes.includes(spelled) ? (spelled as Code) : (statuses[status] ?? "unknown");
+  return createFailure(call.method, known, message ?? `the server answered with status ${status}`, {
+    details: details.map(toDetail),
+    ...readRetryAfter(headers),
+  });
+}
+
+function toDetail({ type = "", value, debug }: NonNullable<ErrorJson["details"]>[number]): ErrorDetail {
+  return {
+    typeName: type,
+    ...(value !== undefined && { bytes: fromBase64(value) }),
+    ...(debug !== undefined && { json: debug }),
+  };
+}

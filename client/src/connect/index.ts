@@ -1,0 +1,2 @@
+// The Connect protocol over `fetch`: unary calls by POST and GET, streams in envelopes.
+export { type ConnectTransportOptions, connectTransport } from "./connect-transport.js";

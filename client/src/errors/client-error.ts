@@ -1,0 +1,84 @@
+import type { Code } from "./code.js";
+
+/** An error in a field of the request. */
+export interface Violation {
+  /** Where the field is: a path like `lines[0].sku`, or over REST a JSON Pointer like `/lines/0/sku`. */
+  readonly field: string;
+  /** The id of the rule: `string.min_len`. */
+  readonly rule: string;
+  /** What is expected, in words for the user. */
+  readonly message: string;
+}
+
+/** A detail of an error: a message as ProtoJSON, or its bytes. */
+export interface ErrorDetail {
+  /** Full name of the message: `google.rpc.RetryInfo`. */
+  readonly typeName: string;
+  /** The message as ProtoJSON. Absent: the server sent bytes only. */
+  readonly json?: unknown;
+  /** The encoded message. Absent: the server sent ProtoJSON only. */
+  readonly bytes?: Uint8Array;
+}
+
+/** What is known about an error besides code and message. */
+export interface PotterClientErrorOptions<Name extends string = string, Detail = unknown> {
+  /** Local name of the declared error. Default: the code. */
+  readonly name?: Name;
+  /** The declared error. */
+  readonly detail?: Detail;
+  /** All details that the server sent. */
+  readonly details?: readonly ErrorDetail[];
+  /** The errors in the request. */
+  readonly violations?: readonly Violation[];
+  /** Milliseconds after which the server wants to be asked again; negative: not at all. */
+  readonly retryAfter?: number;
+  /** Identifies the call in the logs of the server. */
+  readonly correlationId?: string;
+  /** Whether the server has certainly not begun the call, so that any call may be repeated. */
+  readonly unprocessed?: boolean;
+  /** What led to this error. */
+  readonly cause?: unknown;
+}
+
+/** The error with which every failed call rejects. */
+export class PotterClientError<Name extends string = string, Detail = unknown> extends Error {
+  /** The code, equal in every transport. */
+  readonly code: Code;
+  /** Local name of the declared error, such as `outOfStock`; otherwise the code. */
+  override readonly name: Name;
+  /** The declared error; undefined if the method declares no such error. */
+  readonly detail: Detail;
+  /** All details that the server sent. */
+  readonly details: readonly ErrorDetail[];
+  /** The errors in the request, each with its field. Empty: the error is not about single fields. */
+  readonly violations: readonly Violation[];
+  /** Milliseconds after which the server wants to be asked again. */
+  readonly retryAfter: number | undefined;
+  /** Identifies the call in the logs of the server. */
+  readonly correlationId: string | undefined;
+  /** Whether the server has certainly not begun the call. */
+  readonly unprocessed: boolean;
+
+  constructor(code: Code, message: string, options: PotterClientErrorOptions<Name, Detail> = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.name = options.name ?? (code as string as Name);
+    this.detail = options.detail as Detail;
+    this.details = options.details ?? [];
+    this.violations = options.violations ?? [];
+    this.retryAfter = options.retryAfter;
+    this.correlationId = options.correlationId;
+    this.unprocessed = options.unprocessed ?? false;
+  }
+}
+
+/** Whether a value is an error of a call, even one of another copy of this package. */
+export function isPotterClientError(value: unknown): value is PotterClientError {
+  return value instanceof Error && "code" in value && "violations" in value && "unprocessed" in value;
+}
+
+/** The error itself if it is one of a call; otherwise an error with the code `unknown` and what was thrown as its cause. */
+export function toClientError(error: unknown): PotterClientError {
+  if (isPotterClientError(error)) return error;
+  return new PotterClientError("unknown", error instanceof Error ? error.message : String(error), { cause: error });
+}

@@ -1,0 +1,11 @@
+// What a failed call rejects with. No transport, no status of HTTP.
+export type { CallError, Outcome } from "./call-error.js";
+export {
+  type ErrorDetail,
+  isPotterClientError,
+  PotterClientError,
+  type PotterClientErrorOptions,
+  toClientError,
+  type Violation,
+} from "./client-error.js";
+export type { Code } from "./code.js";

@@ -1,0 +1,75 @@
+// Calls services that Potter generates. Runs wherever there is `fetch`; imports nothing but itself.
+export {
+  Call,
+  type Caller,
+  type CallOptions,
+  CommandCall,
+  type CommandOptions,
+  type ExpectedVersion,
+  type Item,
+  PagedCall,
+  type Result,
+  StreamCall,
+  type StreamOptions,
+  type StreamState,
+} from "./calls/index.js";
+export { type Client, type ClientOptions, createClient } from "./client/index.js";
+export { type ConnectTransportOptions, connectTransport } from "./connect/index.js";
+export type {
+  AnyCodec,
+  Codec,
+  ErrorTypes,
+  HttpRule,
+  MethodInfo,
+  MethodOptions,
+  Pages,
+  Repeat,
+  StreamKind,
+} from "./contract/index.js";
+export {
+  type CallError,
+  type Code,
+  type ErrorDetail,
+  isPotterClientError,
+  type Outcome,
+  PotterClientError,
+  type PotterClientErrorOptions,
+  type Violation,
+} from "./errors/index.js";
+export {
+  type AnyAwaited,
+  type AnyMethod,
+  type BidiStream,
+  type Bound,
+  bidiStream,
+  type ClientStream,
+  type Command,
+  clientStream,
+  command,
+  type DescribedMethod,
+  type ErrorsOf,
+  type Messages,
+  type PagedQuery,
+  pagedQuery,
+  type Query,
+  query,
+  type RequestOf,
+  type ResponseOf,
+  type ServerStream,
+  type ServerStreamOptions,
+  type Service,
+  type StreamMethodOptions,
+  serverStream,
+  service,
+} from "./methods/index.js";
+export type { Connection, RetryOptions, RetryPolicy, SeenPosition, TokenSource } from "./resilience/index.js";
+export type {
+  Answer,
+  Interceptor,
+  Next,
+  OutgoingCall,
+  RequestHeaders,
+  ResponseHeaders,
+  StreamItem,
+  Transport,
+} from "./transport/index.js";

@@ -1,0 +1,90 @@
+import { isPotterClientError } from "../errors/index.js";
+import type { Answer, Next, OutgoingCall } from "../transport/index.js";
+import type { Connection } from "./connection.js";
+import { type Deadline, pause, startDeadline, untilAborted } from "./deadline.js";
+import { isRepeatable, type RetryPolicy } from "./retry-policy.js";
+
+/** Makes one attempt after another within one deadline. */
+export class Attempts {
+  readonly #connection: Connection;
+  readonly #retry: RetryPolicy | undefined;
+  readonly #call: OutgoingCall;
+  readonly #deadline: Deadline;
+  #failures = 0;
+  #rejected = false;
+
+  constructor(connection: Connection, call: OutgoingCall, retry: RetryPolicy | undefined) {
+    this.#connection = connection;
+    this.#call = call;
+    this.#retry = retry;
+    this.#deadline = startDeadline(call.timeout, call.signal);
+  }
+
+  /** Sends the call once, with the token of the moment. `headers`: what this attempt adds. */
+  async send(headers?: OutgoingCall["headers"]): Promise<Answer> {
+    const { token, transport } = this.#connection;
+    const { signal } = this.#deadline;
+    const value = token && (await untilAborted(Promise.resolve(token({ rejected: this.#rejected })), signal));
+    const call = {
+      ...this.#call,
+      headers: { ...this.#call.headers, ...headers, ...(value && { authorization: `Bearer ${value}` }) },
+      timeout: this.#deadline.left(),
+      signal,
+    };
+    return untilAborted(transport.send(call), signal);
+  }
+
+  /** Counts an attempt that succeeded. */
+  succeed(): void {
+    this.#failures = 0;
+    this.#rejected = false;
+    this.#retry?.succeed();
+  }
+
+  /** Waits before the next attempt. Throws the error if there must be none. `endless`: however many have failed. */
+  async recover(error: unknown, endless = false): Promise<void> {
+    if (this.#isStale(error)) return;
+    const { signal } = this.#deadline;
+    const retry = this.#retry;
+    if (retry === undefined || signal?.aborted || !isRepeatable(error, this.#call.method)) throw error;
+    this.#failures++;
+    const affordable = retry.spend();
+    if (!endless && (!affordable || this.#failures >= retry.attempts)) throw error;
+    const delay = retry.delay(error, this.#failures);
+    if (delay >= (this.#deadline.left() ?? Number.POSITIVE_INFINITY)) throw error;
+    await pause(delay, signal);
+  }
+
+  /** Ends the deadline. */
+  end(): void {
+    this.#deadline.end();
+  }
+
+  /** Whether the token was rejected for the first time: the next attempt gets a new one. */
+  #isStale(error: unknown): boolean {
+    const isNew = !this.#rejected && isPotterClientError(error) && error.code === "unauthenticated";
+    if (!isNew || this.#connection.token === undefined) return false;
+    this.#rejected = true;
+    return true;
+  }
+}
+
+/** Sends unary calls, and repeats them where the contract allows it. */
+export function repeating(connection: Connection, retry: RetryPolicy | undefined): Next {
+  return async (call) => {
+    const attempts = new Attempts(connection, call, retry);
+    try {
+      for (;;) {
+        try {
+          const answer = await attempts.send();
+          attempts.succeed();
+          return answer;
+        } catch (error) {
+          await attempts.recover(error);
+        }
+      }
+    } finally {
+      attempts.end();
+    }
+  };
+}

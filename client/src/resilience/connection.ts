@@ -1,0 +1,27 @@
+import type { Interceptor, Transport } from "../transport/index.js";
+import type { RetryPolicy } from "./retry-policy.js";
+
+/** Returns the token of the user. `rejected`: the server did not accept the last one, so a new one is needed. */
+export type TokenSource = (info: { readonly rejected: boolean }) => string | undefined | Promise<string | undefined>;
+
+/** The highest position that the calls of a session have seen. */
+export interface SeenPosition {
+  /** Undefined: no call has changed anything yet. */
+  position: string | undefined;
+}
+
+/** What calls need of their client. */
+export interface Connection {
+  /** Carries the calls. */
+  readonly transport: Transport;
+  /** Surround the calls, the first one outermost. */
+  readonly interceptors: readonly Interceptor[];
+  /** Returns the token of the user, before each attempt. Absent: no credentials. */
+  readonly token: TokenSource | undefined;
+  /** Milliseconds for a unary call whose contract has no limit; 0: none. */
+  readonly timeout: number;
+  /** Undefined: nothing is repeated. */
+  readonly retry: RetryPolicy | undefined;
+  /** Undefined: calls need not see the changes of earlier ones. */
+  readonly session: SeenPosition | undefined;
+}

@@ -1,0 +1,65 @@
+import type { MethodInfo } from "../contract/index.js";
+import {
+  type Code,
+  type ErrorDetail,
+  PotterClientError,
+  type PotterClientErrorOptions,
+  type Violation,
+} from "../errors/index.js";
+
+/**
+ * Creates the error of a call from what a server answered: recognizes the errors that the method declares, and reads violations
+ * and the time to wait from the details of `google.rpc`.
+ */
+export function createFailure(
+  method: MethodInfo,
+  code: Code,
+  message: string,
+  options: PotterClientErrorOptions = {},
+): PotterClientError {
+  const { details = [] } = options;
+  const retry = jsonOf(details, "google.rpc.RetryInfo")?.["retryDelay"];
+  return new PotterClientError(code, message, {
+    ...(typeof retry === "string" && { retryAfter: Number.parseFloat(retry) * 1000 }),
+    violations: toViolations(jsonOf(details, "google.rpc.BadRequest")),
+    ...options,
+    ...findDeclared(method, details),
+  });
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function jsonOf(details: readonly ErrorDetail[], typeName: string): Json | undefined {
+  return details.find((detail) => detail.typeName === typeName)?.json as Json | undefined;
+}
+
+function toViolations(badRequest: Json | undefined): Violation[] {
+  const found = (badRequest?.["fieldViolations"] ?? []) as readonly Readonly<Record<string, string | undefined>>[];
+  return found.map(({ field = "", reason = "", description = "" }) => ({ field, rule: reason, message: description }));
+}
+
+function findDeclared(method: MethodInfo, details: readonly ErrorDetail[]): { name?: string; detail?: unknown } {
+  for (const [name, declared] of Object.entries(method.errors ?? {})) {
+    const codec = typeof declared === "string" ? undefined : declared;
+    const detail = details.find(({ typeName }) => typeName === (codec?.typeName ?? declared));
+    if (detail === undefined) continue;
+    const { json, bytes } = detail;
+    if (codec === undefined) return { name, detail: json };
+    return { name, detail: bytes === undefined ? codec.fromJson(json) : codec.decode(bytes) };
+  }
+  return {};
+}
+
+/** The error of a call whose signal was aborted: `deadline_exceeded`, or `cancelled`. */
+export function toAbortError(signal: AbortSignal): PotterClientError {
+  const { reason } = signal;
+  if (reason instanceof PotterClientError) return reason;
+  return new PotterClientError("cancelled", "the call was cancelled", { cause: reason });
+}
+
+/** The error of a call that a fault of the network ended. */
+export function toNetworkError(method: MethodInfo, signal: AbortSignal | undefined, cause: unknown): PotterClientError {
+  if (signal?.aborted) return toAbortError(signal);
+  if (cause instanceof PotterClientError) return cause;
+  return new PotterClientError("unavailable", `${method.name}: the server could not be reached`, { cause });
+}

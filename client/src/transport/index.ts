@@ -1,0 +1,15 @@
+// The port of transports, interceptors, which have the same shape, and the errors that transports create.
+export { createFailure, toAbortError, toNetworkError } from "./failure.js";
+export { toFetchHeaders } from "./fetch-headers.js";
+export { readBody } from "./read-body.js";
+export { readRetryAfter } from "./retry-after.js";
+export type {
+  Answer,
+  Interceptor,
+  Next,
+  OutgoingCall,
+  RequestHeaders,
+  ResponseHeaders,
+  StreamItem,
+  Transport,
+} from "./transport.js";

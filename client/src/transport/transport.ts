@@ -1,0 +1,61 @@
+import type { MethodInfo } from "../contract/index.js";
+
+/** Headers of a request, by names in lower case. A list is sent as several headers of the same name. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** Headers or trailers of a response, by names in lower case: a `Headers` of the platform, or a `Map`. */
+export interface ResponseHeaders {
+  /** The value of a header. Several values are one, separated by commas. */
+  get(name: string): string | null | undefined;
+  /** Calls a function with each value and its name. */
+  forEach(each: (value: string, name: string) => void): void;
+}
+
+/**
+ * A call on its way to the server, as interceptors and transports see it. What the client has to say besides the request is in
+ * the headers, under the same names in every transport: `idempotency-key`, `if-match`, `last-event-id`, `potter-after`, ….
+ */
+export interface OutgoingCall {
+  /** What is called. */
+  readonly method: MethodInfo;
+  /** The request; an async iterable of requests where the method takes a stream. */
+  readonly request: unknown;
+  /** What else is sent. */
+  readonly headers: RequestHeaders;
+  /** Milliseconds until the call must have ended, all attempts together. Absent: no limit. */
+  readonly timeout?: number | undefined;
+  /** Cancels the call. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An item of a stream as it was received. */
+export interface StreamItem {
+  /** The message. */
+  readonly message: unknown;
+  /** From where the stream can resume after this item. Absent: the transport or the method has no positions. */
+  readonly id?: string | undefined;
+}
+
+/** The answer of a server. */
+export interface Answer {
+  /** The response; an async iterable of `StreamItem` where the method returns a stream. */
+  readonly response: unknown;
+  /** Headers of the response. */
+  readonly headers: ResponseHeaders;
+  /** Trailers of the response, known once all items are read. Absent: none. */
+  readonly trailers?: ResponseHeaders | undefined;
+}
+
+/** Passes a call on. Rejects with a PotterClientError. */
+export type Next = (call: OutgoingCall) => Promise<Answer>;
+
+/** Surrounds calls: reads or replaces what is sent and what comes back. Runs once for each call, around all of its attempts. */
+export type Interceptor = (call: OutgoingCall, next: Next) => Promise<Answer>;
+
+/** Carries calls to a server: one attempt, without retries. */
+export interface Transport {
+  /** Sends one call. Rejects with a PotterClientError; a fault of the network has the code `unavailable`. */
+  send(call: OutgoingCall): Promise<Answer>;
+  /** Closes connections and ends open streams. Absent: the transport holds none. */
+  close?(): void | Promise<void>;
+}
