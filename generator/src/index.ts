@@ -75,6 +75,7 @@ export {
   version,
 } from "./pipeline/index.js";
 export { asyncapi } from "./targets/asyncapi/index.js";
+export { client } from "./targets/client/index.js";
 export { cqrs } from "./targets/cqrs/index.js";
 export { graphql } from "./targets/graphql/index.js";
 export {

@@ -20,8 +20,8 @@ interface FileNames {
 
 const known = new WeakMap<DescFile, FileNames>();
 
-/** Returns the names of the type and the schema that protoc-gen-es generates for a message. Computed once per file. */
-export function esNames(message: DescMessage): { readonly type: string; readonly schema: string } {
+/** Returns the names of the type and the schema that protoc-gen-es generates for a message or an enum. Computed once per file. */
+export function esNames(message: DescMessage | DescEnum): { readonly type: string; readonly schema: string } {
   let names = known.get(message.file);
   if (names === undefined) {
     names = nameAll(message.file);

@@ -1,4 +1,4 @@
-import type { DescField, DescFile } from "@bufbuild/protobuf";
+import type { DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
 import { wktPublicImportPaths } from "@bufbuild/protobuf/codegenv2";
 import { asType, symbol } from "../printer/index.js";
 import { esNames } from "./es-names.js";
@@ -12,11 +12,13 @@ export function esLibrary(generated: ReadonlySet<string>): MessageLibrary {
     const wellKnown = wktPublicImportPaths[`${file.name}.proto`];
     return wellKnown !== undefined && !generated.has(file.name) ? wellKnown : { path: `${file.name}_pb` };
   };
+  const schema = (message: DescMessage) => symbol(esNames(message).schema, moduleOf(message.file));
   return {
     needsDescriptors: false,
     type: (message) => symbol(esNames(message).type, moduleOf(message.file), true),
-    types: (message) => [runtime.Es, "<typeof ", asType(symbol(esNames(message).schema, moduleOf(message.file))), ">"],
-    codec: (message) => [runtime.es, "(", symbol(esNames(message).schema, moduleOf(message.file)), ")"],
+    schema,
+    types: (message) => [runtime.Es, "<typeof ", asType(schema(message)), ">"],
+    codec: (message) => [runtime.es, "(", schema(message), ")"],
     property: (field: DescField) => field.localName,
     idType: (field) =>
       isText(field) ? "string" : is64Bit(field) ? (longAsString(field) ? "string" : "bigint") : "number",

@@ -5,6 +5,8 @@ import type { ImportSymbol, Printable } from "../printer/index.js";
 export interface MessageLibrary {
   /** The type of a message: `OrderPlaced`. */
   type(message: DescMessage): ImportSymbol;
+  /** The export that the codec of a message is made from: `OrderPlacedSchema`. */
+  schema(message: DescMessage): ImportSymbol;
   /** The type argument for a message: `Es<typeof OrderPlacedSchema>`. */
   types(message: DescMessage): Printable;
   /** The expression of its codec: `es(OrderPlacedSchema)`. */

@@ -11,6 +11,7 @@ const builtIn = new Set(["Date", "Function"]);
 export const tsProtoLibrary: MessageLibrary = {
   needsDescriptors: true,
   type: (message) => asType(functionsOf(message)),
+  schema: functionsOf,
   types: (message) => [runtime.TsProto, "<", asType(functionsOf(message)), ">"],
   codec: (message, importer): Printable => [
     runtime.tsProto,

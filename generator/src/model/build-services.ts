@@ -14,6 +14,7 @@ import type {
   ServiceModel,
 } from "./model.js";
 import { Names, toProperty } from "./names.js";
+import { findPages } from "./pages.js";
 import { holdsPersonal } from "./personal-present.js";
 import { deriveReply } from "./reply.js";
 import { isQueryByConvention, type MethodRoles, optionNumbers, readMethodRoles, readServiceOptions } from "./roles.js";
@@ -82,6 +83,8 @@ function buildMethod(contract: Contract, service: ServiceModel, desc: DescMethod
     hasRules: hasRules(desc.input) || hasRules(desc.output),
     recordsPersonal: !query && holdsPersonal(desc.output),
     update: findUpdate(desc.input, http),
+    pages: query ? findPages(desc) : undefined,
+    idempotent: desc.idempotency !== MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN,
   };
   contract.method.set(desc, method);
   return method;

@@ -28,8 +28,9 @@ export { listFileReferences } from "./file-references.js";
 export type { GraphQLFacts } from "./graphql-facts.js";
 export { findIdField, findIdPath, isIdType } from "./id-field.js";
 export type * from "./model.js";
-export { toSnakeCase } from "./names.js";
+export { isReserved, Names, toSnakeCase } from "./names.js";
 export type { DescVisible, OpenApiFacts } from "./openapi-facts.js";
+export { firstList } from "./pages.js";
 export { type PathTemplate, type PathTemplateError, parsePathTemplate } from "./path-template.js";
 export {
   isPersonal,

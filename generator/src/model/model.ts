@@ -114,6 +114,20 @@ export interface MethodModel extends Named {
   readonly recordsPersonal: boolean;
   /** For a partial update: the field of the request with the mask, and the one with the resource. */
   readonly update: UpdateModel | undefined;
+  /** The fields by which a query pages its list; undefined: it is not paged. */
+  readonly pages: PagesModel | undefined;
+  /** Whether its `idempotency_level` declares that repeated calls have no further effect. */
+  readonly idempotent: boolean;
+}
+
+/** The fields by which a query pages its list (AIP-158). */
+export interface PagesModel {
+  /** The field of the response with the items: its first list of messages, or else its first list. */
+  readonly items: DescField;
+  /** The field of the request with the token of the page. */
+  readonly token: DescField;
+  /** The field of the response with the token of the next page. */
+  readonly next: DescField;
 }
 
 /** A response with 204 has no body. */

@@ -13,6 +13,11 @@ const reserved = new Set(
 /** Properties that every object inherits. */
 const inherited = new Set(["__proto__", "constructor", "hasOwnProperty", "toJSON", "toString", "valueOf"]);
 
+/** Whether a name cannot be that of a constant or of a type in a TypeScript module. */
+export function isReserved(name: string): boolean {
+  return reserved.has(name);
+}
+
 /** Assigns unique names. Duplicates get a `$`, which proto names cannot contain. */
 export class Names {
   private readonly taken = new Set<string>();
@@ -31,7 +36,7 @@ export function toIdentifier(desc: DescMessage | DescService): string {
   const { package: pkg } = desc.file.proto;
   const local = pkg === "" ? desc.typeName : desc.typeName.slice(pkg.length + 1);
   const name = local.replaceAll(".", "_");
-  return reserved.has(name) ? `${name}$` : name;
+  return isReserved(name) ? `${name}$` : name;
 }
 
 /** Converts a name to a property name: `orderPlaced`. */

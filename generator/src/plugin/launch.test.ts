@@ -24,6 +24,7 @@ service Orders { rpc GetOrder(Order) returns (Order); }`),
 
 const ofCqrs = ["messages", "import_extension", "target"];
 const ofSagas = [...ofCqrs, "saga_pages"];
+const ofClient = ["client_messages", "import_extension", "target"];
 const ofOpenApi = [
   "version",
   "format",
@@ -40,6 +41,7 @@ const ofOpenApi = [
 const plugins: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ["protoc-gen-potter-cqrs", ofCqrs, ["shop_cqrs.ts"]],
   ["protoc-gen-potter-saga", ofSagas, []],
+  ["protoc-gen-potter-client", ofClient, ["shop_client.ts", "shop_messages.ts"]],
   ["protoc-gen-potter-openapi", ofOpenApi, ["openapi.yaml"]],
   ["protoc-gen-potter-asyncapi", ["format", "output", "base"], ["asyncapi.yaml"]],
   [
@@ -49,8 +51,16 @@ const plugins: readonly (readonly [string, readonly string[], readonly string[]]
   ],
   [
     "protoc-gen-potter",
-    [...ofSagas, ...ofOpenApi, "federation", "lock"],
-    ["asyncapi.yaml", "openapi.yaml", "schema.graphql", "schema_graphql.ts", "shop_cqrs.ts"],
+    [...ofSagas, ...ofOpenApi, "federation", "lock", "client_messages"],
+    [
+      "asyncapi.yaml",
+      "openapi.yaml",
+      "schema.graphql",
+      "schema_graphql.ts",
+      "shop_client.ts",
+      "shop_cqrs.ts",
+      "shop_messages.ts",
+    ],
   ],
 ];
 

@@ -36,7 +36,10 @@ export class SourceFile {
     for (const part of this.parts) if (typeof part !== "string") imports.add(part);
     const names = imports.resolve();
     const body = this.parts.map((part) => (typeof part === "string" ? part : names(part))).join("");
-    return `${header}\n\n${imports.print()}\n${body.replace(/\n+$/, "\n")}`;
+    return [header, imports.print().trimEnd(), body.trimEnd()]
+      .filter((part) => part !== "")
+      .join("\n\n")
+      .concat("\n");
   }
 
   private push(printables: readonly Printable[]): void {

@@ -5,6 +5,7 @@ import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import {
   emitAsyncApi,
+  emitClients,
   emitCqrs,
   emitGraphQL,
   emitOpenApi,
@@ -23,6 +24,9 @@ const recording = process.env["RECORD"] === "true";
 const outputs: Readonly<Record<string, (request: CodeGeneratorRequest) => Texts>> = {
   es: (request) => ({ ...emitCqrs(request, "es"), ...emitSagas(request, "es") }),
   "ts-proto": (request) => ({ ...emitCqrs(request, "ts-proto"), ...emitSagas(request, "ts-proto", "none") }),
+  client: (request) => emitClients(request),
+  "client-es": (request) => emitClients(request, "es"),
+  "client-ts-proto": (request) => emitClients(request, "ts-proto"),
   asyncapi: (request) => emitAsyncApi(request),
   graphql: (request) => emitGraphQL(request),
   "openapi-3.0": (request) => emitOpenApi(request, { version: "3.0" }),

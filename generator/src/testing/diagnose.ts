@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/index.js";
 import { formatPretty } from "../diagnostics/index.js";
 import { generate } from "../pipeline/index.js";
 import { asyncapi } from "../targets/asyncapi/index.js";
+import { client } from "../targets/client/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
 import { graphql } from "../targets/graphql/index.js";
 import { openapi } from "../targets/openapi/index.js";
@@ -19,6 +20,7 @@ const targetsOf = (version: string) => [
   { target: asyncapi, options: {} },
   { target: graphql, options: { lock } },
   { target: saga, options: {} },
+  { target: client, options: {} },
 ];
 
 /** Returns the diagnostics of a run of all targets, with a version of OpenAPI. */

@@ -4,6 +4,7 @@ import type { oas32 } from "openapi3-ts";
 import { formatPretty } from "../diagnostics/index.js";
 import { generate } from "../pipeline/index.js";
 import { asyncapi } from "../targets/asyncapi/index.js";
+import { client } from "../targets/client/index.js";
 import { cqrs } from "../targets/cqrs/index.js";
 import { graphql } from "../targets/graphql/index.js";
 import type { Target } from "../targets/index.js";
@@ -61,6 +62,11 @@ export type GraphQLChoice = Readonly<Partial<Record<"output" | "federation" | "l
 /** Returns the output of the target `graphql`. Throws if the contract has errors. */
 export function emitGraphQL(request: CodeGeneratorRequest, options: GraphQLChoice = {}): Texts {
   return emit(request, graphql, options);
+}
+
+/** Returns the output of the target `client`. Throws if the contract has errors. */
+export function emitClients(request: CodeGeneratorRequest, messages: "json" | MessageLibraryName = "json"): Texts {
+  return emit(request, client, { client_messages: messages });
 }
 
 /** Returns the parsed document that the target `openapi` emits. Throws unless it is exactly one. */

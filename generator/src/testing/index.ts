@@ -6,6 +6,7 @@ export { diagnoseSagas } from "./diagnose-sagas.js";
 export {
   documentOf,
   emitAsyncApi,
+  emitClients,
   emitCqrs,
   emitGraphQL,
   emitOpenApi,

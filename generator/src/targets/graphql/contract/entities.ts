@@ -1,8 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { isRequired, maxItems } from "../../../json-schema/index.js";
-import type { MethodModel, Model, ServiceModel } from "../../../model/index.js";
+import { firstList, type MethodModel, type Model, type ServiceModel } from "../../../model/index.js";
 import type { LookupBinding } from "./bindings.js";
-import { firstList } from "./paging.js";
 
 /** A message with keys, by which queries find it. */
 export interface Entity {

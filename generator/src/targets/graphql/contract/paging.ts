@@ -10,26 +10,13 @@ export interface Paging {
   readonly nextPageToken: DescField;
 }
 
-/** The paging fields of a query; undefined if it is not paged. */
-export function findPaging({ desc: { input, output } }: MethodModel): Paging | undefined {
+/** The paging fields of a query whose list is a connection; undefined if it is none. */
+export function findPaging({ desc: { input }, pages }: MethodModel): Paging | undefined {
   const pageSize = input.fields.find(({ name, scalar }) => name === "page_size" && scalar === ScalarType.INT32);
-  const pageToken = input.fields.find(({ name, scalar }) => name === "page_token" && scalar === ScalarType.STRING);
-  const nextPageToken = output.fields.find(
-    ({ name, scalar }) => name === "next_page_token" && scalar === ScalarType.STRING,
-  );
-  const items = firstList(output, (field) => field.message !== undefined);
-  const message = items?.message;
-  if (pageSize === undefined || pageToken === undefined || nextPageToken === undefined) return undefined;
-  if (items === undefined || message === undefined || scalarOfMessage(message) !== undefined) return undefined;
+  if (pages === undefined || pageSize === undefined) return undefined;
+  const { items, token: pageToken, next: nextPageToken } = pages;
+  if (items.message === undefined || scalarOfMessage(items.message) !== undefined) return undefined;
   // Connections use these names for their own arguments.
   if (input.fields.some(({ jsonName }) => jsonName === "first" || jsonName === "after")) return undefined;
   return { items: items as Paging["items"], pageSize, pageToken, nextPageToken };
-}
-
-/** The first matching list by field number, so that a list added later changes nothing. */
-export function firstList({ fields }: DescMessage, fits: (field: DescField) => boolean): DescField | undefined {
-  const [first] = fields
-    .filter((field) => field.fieldKind === "list" && fits(field))
-    .toSorted((one, other) => one.number - other.number);
-  return first;
 }

@@ -1,0 +1,33 @@
+import { type ImportSymbol, symbol } from "../../printer/index.js";
+
+const functions = [
+  "bidiStream",
+  "clientStream",
+  "command",
+  "eventType",
+  "pagedQuery",
+  "query",
+  "readModel",
+  "serverStream",
+  "service",
+] as const;
+
+const types = [
+  "BidiStream",
+  "ClientStream",
+  "Command",
+  "EventType",
+  "PagedQuery",
+  "Query",
+  "ReadModel",
+  "ServerStream",
+  "Service",
+] as const;
+
+type ClientName = (typeof functions)[number] | (typeof types)[number];
+
+/** The symbols that generated clients import from the package `@potter/client`. */
+export const clientSymbols: { readonly [Name in ClientName]: ImportSymbol } = Object.fromEntries([
+  ...functions.map((name) => [name, symbol(name, "@potter/client")]),
+  ...types.map((name) => [name, symbol(name, "@potter/client", true)]),
+]) as never;

@@ -1,0 +1,83 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { FileModel, ServiceModel } from "../../model/index.js";
+import type { GeneratedFile } from "../../output/index.js";
+import {
+  type ImportSymbol,
+  printDocumentation,
+  printHeader,
+  printJsDoc,
+  printProperty,
+  printString,
+  SourceFile,
+  toSpecifier,
+} from "../../printer/index.js";
+import { type ClientNames, chooseNames } from "./client-names.js";
+import { clientSymbols as client } from "./client-symbols.js";
+import { eventsOf, publicMessages } from "./contract.js";
+import { emitMethod } from "./emit-method.js";
+import type { Flavour } from "./flavours/index.js";
+import { isSpecial, messagesPath } from "./json/index.js";
+import type { ClientOptions } from "./options.js";
+
+/** Emits the client of one proto file: a function for each method, an object for each service, and what calls can wait for. */
+export function emitClient(
+  model: FileModel,
+  flavour: Flavour,
+  { import_extension }: ClientOptions,
+  generator: string,
+): GeneratedFile {
+  const { desc, services, readModels } = model;
+  const path = `${desc.name}_client`;
+  const names = chooseNames(model);
+  const file = new SourceFile(path, names.declared, import_extension);
+  if (flavour.declaresTypes && publicMessages(model).some((message) => message.file === desc && !isSpecial(message))) {
+    file.print(`export type * from "${toSpecifier(path, messagesPath(desc), import_extension)}";`);
+    file.print();
+  }
+  for (const service of services) {
+    for (const method of service.methods) emitMethod(file, method, names, flavour);
+    emitService(file, service, names);
+  }
+  for (const { name, desc } of readModels)
+    emitConstant(file, name, desc, flavour, [client.ReadModel, client.readModel]);
+  for (const { name, desc } of eventsOf(model))
+    emitConstant(file, name, desc, flavour, [client.EventType, client.eventType]);
+  return { name: `${file.path}.ts`, content: file.toString(printHeader(model, generator)), source: desc.proto.name };
+}
+
+/** Emits the object with all methods of a service. */
+function emitService(file: SourceFile, service: ServiceModel, names: ClientNames): void {
+  const methods = service.methods.flatMap((method) => names.methods.get(method) ?? []);
+  const type = names.services.get(service) ?? "";
+  file.lines(printJsDoc(`The methods of ${service.desc.name}.`));
+  file.print(`export type ${type} = {`);
+  for (const [at, { property, constant }] of methods.entries()) {
+    const method = service.methods[at];
+    if (method !== undefined) file.lines(printDocumentation(method.desc, "  "));
+    file.print(`  readonly ${printProperty(property)}: typeof ${constant};`);
+  }
+  file.print("};");
+  file.print();
+  file.lines(printDocumentation(service.desc));
+  file.print(`export const ${service.name}: `, client.Service, `<${type}> = /* @__PURE__ */ `, client.service, "({");
+  for (const { property, constant } of methods) {
+    file.print(property === constant ? `  ${constant},` : `  ${printProperty(property)}: ${constant},`);
+  }
+  file.print("});");
+  file.print();
+}
+
+/** Emits a read model or an event: a constant, and the type of its message under the same name. */
+function emitConstant(
+  file: SourceFile,
+  name: string,
+  message: DescMessage,
+  flavour: Flavour,
+  [type, create]: readonly [ImportSymbol, ImportSymbol],
+): void {
+  const argument = flavour.codec(message) ?? printString(message.typeName);
+  file.lines(printDocumentation(message));
+  file.print(`export const ${name}: `, type, `<${name}> = /* @__PURE__ */ `, create, "(", argument, ");");
+  file.print(`export type ${name} = `, flavour.output(message), ";");
+  file.print();
+}

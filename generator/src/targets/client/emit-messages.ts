@@ -1,0 +1,82 @@
+import type { DescEnum, DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
+import { readComment } from "../../descriptors/index.js";
+import type { GeneratedFile } from "../../output/index.js";
+import {
+  printDocumentation,
+  printHeader,
+  printJsDoc,
+  printProperty,
+  printString,
+  SourceFile,
+  symbol,
+} from "../../printer/index.js";
+import { type DeclaredTypes, fieldType, jsonTypeName, messagesPath, noteFormat } from "./json/index.js";
+import type { ClientOptions } from "./options.js";
+import type { DeclaredType } from "./reachable-types.js";
+
+/** Emits the types of messages and enums of one proto file, as they are in ProtoJSON. */
+export function emitMessages(
+  desc: DescFile,
+  types: readonly DeclaredType[],
+  { import_extension }: ClientOptions,
+  generator: string,
+): GeneratedFile {
+  const file = new SourceFile(messagesPath(desc), types.map(jsonTypeName), import_extension);
+  const declared: DeclaredTypes = (type) =>
+    type.file === desc ? jsonTypeName(type) : symbol(jsonTypeName(type), { path: messagesPath(type.file) }, true);
+  for (const type of types) {
+    if (type.kind === "enum") emitEnum(file, type);
+    else emitMessage(file, type, declared);
+    file.print();
+  }
+  return { name: `${file.path}.ts`, content: file.toString(printHeader({ desc }, generator)), source: desc.proto.name };
+}
+
+function emitMessage(file: SourceFile, message: DescMessage, declared: DeclaredTypes): void {
+  const name = jsonTypeName(message);
+  const extensible = message.proto.extensionRange.length > 0;
+  file.lines(printDocumentation(message));
+  if (message.fields.length === 0 && !extensible) {
+    file.print(`export type ${name} = { readonly [field: string]: never };`);
+    return;
+  }
+  file.print(`export interface ${name} {`);
+  for (const field of message.fields) {
+    file.lines(printJsDoc(describeField(field), "  "));
+    const mark = field.presence === legacyRequired ? "" : "?";
+    file.print(`  readonly ${printProperty(field.jsonName)}${mark}: `, fieldType(field, declared), ";");
+  }
+  if (extensible) file.print(`  readonly [extension: \`[\${string}]\`]: unknown;`);
+  file.print("}");
+}
+
+// google.protobuf.FeatureSet.FieldPresence.LEGACY_REQUIRED
+const legacyRequired = 3;
+
+/** Describes a field: its comment, the format of its value, and with which others it cannot be. */
+function describeField(field: DescField): string {
+  const others = field.oneof?.fields.filter((other) => other !== field) ?? [];
+  const choice =
+    others.length === 0
+      ? ""
+      : `At most one of these is set: ${field.oneof?.fields.map(({ jsonName }) => `\`${jsonName}\``).join(", ")}.`;
+  const parts = [readComment(field), [noteFormat(field), choice].filter((part) => part !== "").join(" ")];
+  const text = parts.filter((part) => part !== "").join("\n");
+  return field.deprecated ? `${text}\n\n@deprecated`.trim() : text;
+}
+
+function emitEnum(file: SourceFile, type: DescEnum): void {
+  file.lines(printDocumentation(type));
+  const names = type.values.map(({ jsonName }) => printString(jsonName));
+  const line = `export type ${jsonTypeName(type)} = ${names.join(" | ")};`;
+  const documented = type.values.map((value) => printDocumentation(value, "  "));
+  if (line.length <= 110 && documented.every((lines) => lines.length === 0)) {
+    file.print(line);
+    return;
+  }
+  file.print(`export type ${jsonTypeName(type)} =`);
+  for (const [at, name] of names.entries()) {
+    file.lines(documented[at] ?? []);
+    file.print(`  | ${name}${at === names.length - 1 ? ";" : ""}`);
+  }
+}

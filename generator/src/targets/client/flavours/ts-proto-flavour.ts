@@ -1,0 +1,14 @@
+import { tsProtoLibrary } from "../../../messages/index.js";
+import { printString, symbol } from "../../../printer/index.js";
+import type { Flavour } from "./flavour.js";
+
+const tsProto = symbol("tsProto", "@potter/client/ts-proto");
+
+/** Messages are those of ts-proto. Callers pass what its `fromPartial` accepts. */
+export const tsProtoFlavour: Flavour = {
+  declaresTypes: false,
+  input: (message) => ["Partial<", tsProtoLibrary.type(message), ">"],
+  output: (message) => tsProtoLibrary.type(message),
+  codec: (message) => [tsProto, `(${printString(message.typeName)}, `, tsProtoLibrary.schema(message), ")"],
+  property: tsProtoLibrary.property,
+};
