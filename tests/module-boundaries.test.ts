@@ -237,6 +237,25 @@ const runtime: Rooms = {
   "transport/rest/response": [...core, "http", "transport/rest/messages"],
   "transport/rest/streams": [...core, "http", "transport/rest/messages", "transport/rest/response"],
   "transport/rest/messages": [...core],
+  "transport/rpc": [
+    ...["async", "cqrs", "errors", "message", "http"],
+    ...["calls", "compression", "connect", "grpc"].map((room) => `transport/rpc/${room}`),
+  ],
+  "transport/rpc/envelope": ["errors"],
+  "transport/rpc/compression": ["async", "errors", "transport/rpc/envelope"],
+  "transport/rpc/status": ["errors", "http"],
+  "transport/rpc/calls": [
+    ...["async", "cqrs", "errors", "message", "http"],
+    ...["envelope", "status"].map((room) => `transport/rpc/${room}`),
+  ],
+  "transport/rpc/grpc": [
+    ...["async", "cqrs", "errors", "http"],
+    ...["calls", "compression", "envelope", "status"].map((room) => `transport/rpc/${room}`),
+  ],
+  "transport/rpc/connect": [
+    ...["async", "cqrs", "errors", "http"],
+    ...["calls", "compression", "envelope", "status"].map((room) => `transport/rpc/${room}`),
+  ],
   "transport/index.ts": ["cqrs", "http", "paging"],
   "transport/websocket": [...core, "http"],
   // What definitions bring to an app. The app imports types of it only, as the bundles of neutral-bundle.test.ts prove.

@@ -7,6 +7,7 @@ export { onEnd } from "./on-end.js";
 export { PassedOver } from "./passed-over.js";
 export { PollDelay } from "./poll-delay.js";
 export { type Backoff, retryDelay, sleep } from "./retry-delay.js";
+export { settlesWithin } from "./settles-within.js";
 export { StopSignal } from "./stop-signal.js";
 export { isRequestBound, openWait, type Wait } from "./wait.js";
 export { WakeSignal } from "./wake-signal.js";

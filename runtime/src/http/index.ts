@@ -25,6 +25,7 @@ export {
   tooLarge,
   toPhrase,
   toProblem,
+  toPublicMessage,
   toStatus,
 } from "./errors/index.js";
 export { fetchHandler } from "./fetch.js";

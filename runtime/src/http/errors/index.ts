@@ -8,5 +8,6 @@ export {
   type ProblemViolation,
   problemResponse,
   toProblem,
+  toPublicMessage,
 } from "./problem.js";
 export { toPhrase, toStatus } from "./status.js";

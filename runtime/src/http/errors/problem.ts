@@ -63,8 +63,14 @@ const publicDetails: Readonly<Partial<Record<Code, string>>> = {
   deadline_exceeded: "the service did not answer in time",
 };
 
-function toDetail(error: PotterError, correlationId: string | undefined): string {
+/**
+ * Returns the message of an error that clients may see: that of an error that is no PotterError, or that only the server's operator
+ * can fix, is replaced. A declared error is always public.
+ */
+export function toPublicMessage(error: unknown, correlationId?: string): string {
+  if (!isPotterError(error)) return "the server failed to answer";
   const { code } = error;
+  if (error.detail !== undefined) return error.message;
   const isInternal = code === "internal" || code === "unknown" || code === "data_loss";
   if (!isInternal && !error.confidential) return error.message;
   const detail = publicDetails[code] ?? "internal error";
@@ -84,11 +90,9 @@ export function toProblem(error: unknown, context: ProblemContext = {}): Problem
   const { correlationId } = context;
   return {
     type: declared === undefined ? "about:blank" : `urn:proto:${declared.typeName}`,
-    title: declared === undefined ? toPhrase(status) : (known as PotterError).message,
+    title: declared === undefined ? toPhrase(status) : toPublicMessage(error, correlationId),
     status,
-    ...(declared === undefined && {
-      detail: known === undefined ? "the server failed to answer" : toDetail(known, correlationId),
-    }),
+    ...(declared === undefined && { detail: toPublicMessage(error, correlationId) }),
     ...(context.instance !== undefined && { instance: context.instance }),
     code,
     ...(correlationId !== undefined && { correlationId }),

@@ -1,3 +1,4 @@
+import { settlesWithin } from "../../../async/index.js";
 import { streamItemIdOf } from "../../../cqrs/index.js";
 import { type EventsOptions, heartbeatComment, releaseIterator, StreamBody, writeEvent } from "../../../http/index.js";
 
@@ -55,17 +56,4 @@ export async function openEventStream<Item>(source: EventStreamSource<Item>): Pr
   };
   const release = (): void => releaseIterator(iterator);
   return new StreamBody({ pull, release, signal, heartbeat: { interval: heartbeat, chunk: heartbeatComment } });
-}
-
-/** Waits for a promise, but only for some milliseconds. Rejects if the promise does. */
-async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const passed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  try {
-    await Promise.race([promise, passed]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

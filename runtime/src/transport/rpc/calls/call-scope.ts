@@ -1,0 +1,67 @@
+import { onAbort } from "../../../async/index.js";
+import { PotterError } from "../../../errors/index.js";
+
+/** The longest delay of a timer, in milliseconds. */
+const longest = 2 ** 31 - 1;
+
+/** The time that a streaming call may take: it ends with its deadline, or when its client disconnects or the server stops. */
+export class CallScope {
+  private readonly controller: AbortController = new AbortController();
+  private readonly pending: Set<(error: PotterError) => void> = new Set();
+  private readonly stopListening: () => void;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failure: PotterError | undefined;
+
+  /** `name`: of the method. `timeout`: in milliseconds, or Infinity. */
+  constructor(name: string, outer: AbortSignal, timeout: number) {
+    if (timeout !== Number.POSITIVE_INFINITY) {
+      const expire = (): void => {
+        const error = new PotterError("deadline_exceeded", `${name} took longer than ${timeout} ms`);
+        this.fail(error, error);
+      };
+      this.timer = setTimeout(expire, Math.min(timeout, longest));
+    }
+    this.stopListening = onAbort(outer, () => {
+      // A client that has disconnected does not receive it.
+      this.fail(new PotterError("unavailable", "the server stopped before the call ended"), outer.reason);
+    });
+  }
+
+  /** Aborts when the scope ends before the call. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Settles as the promise does, unless the scope ends before. */
+  race<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.failure !== undefined) reject(this.failure);
+      else this.pending.add(reject);
+      promise.then(
+        (value) => {
+          this.pending.delete(reject);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.pending.delete(reject);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** The call has ended. */
+  end(): void {
+    clearTimeout(this.timer);
+    this.stopListening();
+  }
+
+  private fail(error: PotterError, reason: unknown): void {
+    if (this.failure !== undefined) return;
+    this.failure = error;
+    for (const reject of this.pending) reject(error);
+    this.pending.clear();
+    // Aborted after the rejection, so that the handler's own error for its signal comes too late.
+    this.controller.abort(reason);
+  }
+}

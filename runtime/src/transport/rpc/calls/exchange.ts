@@ -1,0 +1,125 @@
+import { type CallResult, followStream, type Logger, logFault, type Metadata, runWithin } from "../../../cqrs/index.js";
+import {
+  correlationIdOf,
+  type HttpRequest,
+  RequestCall,
+  releaseIterator,
+  type TransportHost,
+} from "../../../http/index.js";
+import { type ErrorReport, toReport } from "../status/index.js";
+import { CallScope } from "./call-scope.js";
+import type { Endpoint } from "./endpoint.js";
+import { ResponseItems } from "./response-items.js";
+
+/** What all calls of a transport need. */
+export interface ExchangeContext {
+  readonly identify: TransportHost["identify"];
+  readonly logger: Logger;
+  /** The longest time that a call may take, in milliseconds, or Infinity. */
+  readonly maxTimeout: number;
+}
+
+/** The request of a call whose request or response is a stream. */
+export interface RequestSource {
+  /** Resolves with the message, or with an iterable of messages. Called when the caller is known. */
+  read(): Promise<unknown>;
+  /** The call has ended: discards what was not read. */
+  release(): void;
+}
+
+/** One request to a method, from its caller to the result of the call. */
+export class Exchange {
+  readonly endpoint: Endpoint;
+  readonly request: HttpRequest;
+  readonly correlationId: string;
+  private readonly context: ExchangeContext;
+  private call: RequestCall | undefined = undefined;
+
+  constructor(endpoint: Endpoint, request: HttpRequest, context: ExchangeContext) {
+    this.endpoint = endpoint;
+    this.request = request;
+    this.context = context;
+    this.correlationId = correlationIdOf(request);
+  }
+
+  /** Headers that the handler has added to the response, if any. */
+  get addedHeaders(): Metadata | undefined {
+    return this.call?.addedHeaders;
+  }
+
+  /** Trailers that the handler has added to the response, if any. */
+  get addedTrailers(): Metadata | undefined {
+    return this.call?.addedTrailers;
+  }
+
+  /** Calls an unary method. `read` reads the request, after the caller is known. `timeout`: in milliseconds, or Infinity. */
+  unary(timeout: number, read: () => Promise<unknown>): Promise<CallResult> {
+    const limit = Math.min(timeout, this.context.maxTimeout);
+    if (limit === Number.POSITIVE_INFINITY) return this.invoke(read, undefined);
+    const run = (signal: AbortSignal): Promise<CallResult> => this.invoke(read, signal);
+    return runWithin(limit, this.endpoint.method, this.request.signal, run, followStream);
+  }
+
+  /** Calls a method that takes a stream of requests and returns one response. */
+  async clientStream(timeout: number, open: (scope: CallScope) => RequestSource): Promise<CallResult> {
+    const scope = this.openScope(timeout);
+    const source = open(scope);
+    try {
+      return await scope.race(this.invoke(() => source.read(), scope.signal));
+    } finally {
+      source.release();
+      scope.end();
+    }
+  }
+
+  /** Calls a method that returns a stream, and waits a moment for its first item. */
+  async serverStream(timeout: number, open: (scope: CallScope) => RequestSource): Promise<ResponseItems> {
+    const scope = this.openScope(timeout);
+    const source = open(scope);
+    const end = (): void => {
+      source.release();
+      scope.end();
+    };
+    const invoked = this.invoke(() => source.read(), scope.signal);
+    let items: ResponseItems;
+    try {
+      const { response } = await scope.race(invoked);
+      items = new ResponseItems(response as AsyncIterable<unknown>, scope, end);
+    } catch (error) {
+      end();
+      invoked.then(releaseResponse, () => {});
+      throw error;
+    }
+    await items.start();
+    return items;
+  }
+
+  /** Returns what the client may know of an error. Logs it, unless the bus has. */
+  report(error: unknown): ErrorReport {
+    const { method } = this.endpoint;
+    const { correlationId } = this;
+    logFault(this.context.logger, "request failed", error, {
+      method: `${method.service}.${method.name}`,
+      correlationId,
+    });
+    return toReport(error, correlationId);
+  }
+
+  private openScope(timeout: number): CallScope {
+    return new CallScope(this.endpoint.method.name, this.request.signal, Math.min(timeout, this.context.maxTimeout));
+  }
+
+  private async invoke(read: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<CallResult> {
+    const { identify } = this.context;
+    const caller = identify && (await identify(this.request));
+    const message = await read();
+    this.call = new RequestCall(this.request, this.endpoint.kind, this.correlationId, caller);
+    this.call.deadline = signal;
+    return this.endpoint.bound.invoke(message, this.call);
+  }
+}
+
+/** Returns a stream that nobody reads. */
+function releaseResponse({ response }: CallResult): void {
+  releaseIterator((response as AsyncIterable<unknown>)[Symbol.asyncIterator]());
+}

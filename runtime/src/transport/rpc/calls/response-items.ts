@@ -1,0 +1,61 @@
+import { settlesWithin } from "../../../async/index.js";
+import { releaseIterator } from "../../../http/index.js";
+import type { CallScope } from "./call-scope.js";
+
+/** How long the response head waits for the first item, in milliseconds: once it is sent, no header can be added. */
+const firstItemWait = 50;
+
+/** The items of a streamed response, until they end or their scope does. */
+export class ResponseItems {
+  private readonly iterator: AsyncIterator<unknown>;
+  private readonly scope: CallScope;
+  private readonly release: () => void;
+  private first: Promise<IteratorResult<unknown>> | undefined;
+  private done = false;
+
+  /** `release`: called once, at the end. */
+  constructor(items: AsyncIterable<unknown>, scope: CallScope, release: () => void) {
+    this.iterator = items[Symbol.asyncIterator]();
+    this.scope = scope;
+    this.release = release;
+  }
+
+  /** Requests the first item and waits for it, for 50 ms. Rejects with an error that occurs before. */
+  async start(): Promise<void> {
+    this.first = this.scope.race(this.iterator.next());
+    try {
+      await settlesWithin(this.first, firstItemWait);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    // A later error is handled by the call of `next` that meets it.
+    this.first.catch(() => {});
+  }
+
+  /** Resolves with the next item. Rejects with the error of the call. */
+  async next(): Promise<IteratorResult<unknown>> {
+    if (this.done) return { done: true, value: undefined };
+    const { first } = this;
+    this.first = undefined;
+    try {
+      const step = await (first ?? this.scope.race(this.iterator.next()));
+      if (step.done === true) {
+        this.done = true;
+        this.release();
+      }
+      return step;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Returns the iterator of the handler before its end. */
+  close(): void {
+    if (this.done) return;
+    this.done = true;
+    this.release();
+    releaseIterator(this.iterator);
+  }
+}

@@ -1,0 +1,80 @@
+import { PotterError } from "../../../errors/index.js";
+import { messageTooLarge } from "../envelope/index.js";
+import { type Coding, type CodingName, TooLarge } from "./coding.js";
+import { createNodeCodings, type Zlib } from "./node-codings.js";
+import { createWebCodings } from "./web-codings.js";
+
+/** The compressions that a transport uses. */
+export class Compressions {
+  /** Responses below this size are not compressed, in bytes. */
+  readonly threshold: number;
+  private readonly wanted: readonly CodingName[];
+  private found: readonly Coding[] | undefined;
+
+  constructor(wanted: readonly CodingName[], threshold: number) {
+    this.wanted = wanted;
+    this.threshold = threshold;
+  }
+
+  /** The names for headers such as `grpc-accept-encoding`. */
+  get names(): string {
+    return ["identity", ...this.all.map(({ name }) => name)].join(",");
+  }
+
+  /** Returns the coding that a header names; undefined: none. Throws a PotterError `unimplemented` for an unknown one. */
+  find(header: string | undefined): Coding | undefined {
+    if (header === undefined) return undefined;
+    const name = header.trim().toLowerCase();
+    if (name === "" || name === "identity") return undefined;
+    const coding = this.all.find((one) => one.name === name);
+    if (coding !== undefined) return coding;
+    throw new PotterError(
+      "unimplemented",
+      `the compression of the request is not supported: expected one of ${this.names}`,
+    );
+  }
+
+  /** Returns the coding for responses that a header such as `grpc-accept-encoding` allows; undefined: none. */
+  accepted(header: string | undefined): Coding | undefined {
+    if (header === undefined || header === "identity" || this.wanted.length === 0) return undefined;
+    const accepted = header
+      .toLowerCase()
+      .split(",")
+      .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/.test(part))
+      .map((part) => part.replace(/;.*/, "").trim());
+    return this.all.find(({ name }) => accepted.includes(name));
+  }
+
+  /** Looked for at the first request: some platforms create no streams before. */
+  private get all(): readonly Coding[] {
+    this.found ??= findCodings().filter(({ name }) => this.wanted.includes(name));
+    return this.found;
+  }
+}
+
+/** Inflates a message. Rejects with a PotterError: `resource_exhausted` above `limit` bytes, `internal` for invalid bytes. */
+export async function decompress(coding: Coding, bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  if (bytes.length === 0) return bytes;
+  try {
+    return await coding.decompress(bytes, limit);
+  } catch (error) {
+    if (error instanceof TooLarge) throw messageTooLarge(limit);
+    throw new PotterError("invalid_argument", `a message is not valid ${coding.name}, which its header names`);
+  }
+}
+
+interface Process {
+  getBuiltinModule?(name: string): unknown;
+}
+
+/** Those of Node where the platform has them: they are faster, and one more. */
+function findCodings(): readonly Coding[] {
+  try {
+    const { process } = globalThis as { readonly process?: Process };
+    const zlib = process?.getBuiltinModule?.("node:zlib") as Zlib | undefined;
+    if (zlib !== undefined) return createNodeCodings(zlib);
+  } catch {
+    // Other runtimes imitate Node.
+  }
+  return createWebCodings();
+}

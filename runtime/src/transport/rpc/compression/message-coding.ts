@@ -1,0 +1,37 @@
+import type { MaybePromise } from "../../../async/index.js";
+import { PotterError } from "../../../errors/index.js";
+import { compressedFlag, type Envelope, writeEnvelope } from "../envelope/index.js";
+import type { Coding } from "./coding.js";
+import { decompress } from "./compressions.js";
+
+/**
+ * Returns the message of an envelope, inflated if its flag says so. Throws or rejects with a PotterError: `internal` for reserved
+ * flags and for a compressed message without a coding, `resource_exhausted` above `limit` bytes.
+ */
+export function openEnvelope(
+  { flags, data }: Envelope,
+  coding: Coding | undefined,
+  limit: number,
+): MaybePromise<Uint8Array> {
+  if (flags === 0) return data;
+  if (flags !== compressedFlag) {
+    throw new PotterError(
+      "internal",
+      "a message of the request has reserved flags: expected only the flag of compression",
+    );
+  }
+  if (coding === undefined) {
+    throw new PotterError("internal", "a message of the request is compressed, but no header names the compression");
+  }
+  return decompress(coding, data, limit);
+}
+
+/** Returns the envelope of a message, compressed if it is not smaller than `threshold`. */
+export function sealEnvelope(
+  bytes: Uint8Array,
+  coding: Coding | undefined,
+  threshold: number,
+): MaybePromise<Uint8Array> {
+  if (coding === undefined || bytes.length < threshold || bytes.length === 0) return writeEnvelope(bytes);
+  return coding.compress(bytes).then((compressed) => writeEnvelope(compressed, compressedFlag));
+}

@@ -1,0 +1,8 @@
+import type { ExchangeContext } from "../calls/index.js";
+import type { Compressions } from "../compression/index.js";
+
+/** The options of Connect. */
+export interface ConnectOptions extends ExchangeContext {
+  readonly maxMessageSize: number;
+  readonly compressions: Compressions;
+}

@@ -1,0 +1,28 @@
+import { base64Encode } from "@bufbuild/protobuf/wire";
+import { type ErrorReport, formsOf, writeStatus } from "../status/index.js";
+import { encodeGrpcMessage } from "./percent-encoding.js";
+
+/** The trailers of a call that has succeeded. */
+export const okFields: Readonly<Record<string, string>> = Object.freeze({ "grpc-status": "0" });
+
+/** The largest `grpc-status-details-bin`, in characters: many clients accept 8 KiB of headers, all of them together. */
+const largestDetails = 4096;
+/** The longest `grpc-message`, in characters. */
+const longestMessage = 2048;
+
+/** Returns the trailers that report an error. Details that are too large for headers are left out. */
+export function toStatusFields({ code, message, details }: ErrorReport): Record<string, string> {
+  const { grpc } = formsOf(code);
+  const fields: Record<string, string> = { "grpc-status": String(grpc) };
+  if (message !== "") fields["grpc-message"] = cut(encodeGrpcMessage(message));
+  if (details.length > 0) {
+    const bytes = base64Encode(writeStatus(grpc, message, details), "std_raw");
+    if (bytes.length <= largestDetails) fields["grpc-status-details-bin"] = bytes;
+  }
+  return fields;
+}
+
+/** Shortens an encoded message, not within an escape. */
+function cut(encoded: string): string {
+  return encoded.length <= longestMessage ? encoded : encoded.slice(0, longestMessage).replace(/%.?$/, "");
+}

@@ -1,0 +1,89 @@
+import { PotterError } from "../../errors/index.js";
+import { type CodingName, Compressions } from "./compression/index.js";
+
+/** A protocol of {@link rpc}. */
+export type RpcProtocol = "connect" | "grpc" | "grpc-web";
+
+/** The options of {@link rpc}. */
+export interface RpcOptions {
+  /** The protocols that are served. Default: all three. */
+  readonly protocols?: readonly RpcProtocol[];
+  /** The largest message of a request, as it is sent and as it is inflated, in bytes. Default: 4 MiB. */
+  readonly maxMessageSize?: number;
+  /** How messages are compressed. Default: gzip and, where the platform has it, brotli. */
+  readonly compression?: RpcCompressionOptions;
+  /** The longest time that a call may take, in milliseconds, whatever its client requests. Default: no limit. */
+  readonly maxTimeout?: number;
+  /** How messages in JSON are read. */
+  readonly json?: RpcJsonOptions;
+}
+
+/** How {@link rpc} compresses messages. */
+export interface RpcCompressionOptions {
+  /** The compressions that clients may use, the preferred one first. An empty list: none. Default: `["gzip", "br"]`. */
+  readonly codings?: readonly CodingName[];
+  /** The smallest message of a response that is compressed if the client accepts it, in bytes. Default: 16 KiB. */
+  readonly threshold?: number;
+}
+
+/** How {@link rpc} reads messages in JSON. */
+export interface RpcJsonOptions {
+  /** The deepest nesting. Default: 100. */
+  readonly maxDepth?: number;
+}
+
+/** The options with their defaults. */
+export interface RpcSettings {
+  readonly protocols: ReadonlySet<RpcProtocol>;
+  readonly maxMessageSize: number;
+  readonly compressions: Compressions;
+  readonly maxTimeout: number;
+  readonly maxJsonDepth: number;
+}
+
+const allProtocols: readonly RpcProtocol[] = ["connect", "grpc", "grpc-web"];
+const allCodings: readonly CodingName[] = ["gzip", "br"];
+/** An envelope has 32 bits for the length, and arrays of some platforms 31. */
+const largestSize = 2 ** 31 - 1;
+
+/** Checks the options and fills in defaults. Throws a PotterError for an invalid one. */
+export function readRpcOptions(options: RpcOptions): RpcSettings {
+  const {
+    protocols = allProtocols,
+    maxMessageSize = 4 * 1024 * 1024,
+    compression = {},
+    maxTimeout,
+    json = {},
+  } = options;
+  const { codings = allCodings, threshold = 16 * 1024 } = compression;
+  const { maxDepth = 100 } = json;
+  checkList("protocols", protocols, allProtocols);
+  if (protocols.length === 0) throw invalid("protocols", "empty", `at least one of ${allProtocols.join(", ")}`);
+  checkList("compression.codings", codings, allCodings);
+  checkNumber("maxMessageSize", maxMessageSize, 1, "bytes, a whole number above 0");
+  checkNumber("compression.threshold", threshold, 0, "bytes, a whole number");
+  checkNumber("json.maxDepth", maxDepth, 1, "levels, a whole number above 0");
+  if (maxTimeout !== undefined) checkNumber("maxTimeout", maxTimeout, 1, "milliseconds, a whole number above 0");
+  return {
+    protocols: new Set(protocols),
+    maxMessageSize,
+    compressions: new Compressions(codings, threshold),
+    maxTimeout: maxTimeout ?? Number.POSITIVE_INFINITY,
+    maxJsonDepth: maxDepth,
+  };
+}
+
+function checkList<Name extends string>(option: string, given: readonly Name[], known: readonly Name[]): void {
+  for (const name of given) {
+    if (!known.includes(name)) throw invalid(option, JSON.stringify(name), `some of ${known.join(", ")}`);
+  }
+}
+
+function checkNumber(option: string, value: number, least: number, expected: string): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= largestSize) return;
+  throw invalid(option, String(value), expected);
+}
+
+function invalid(option: string, found: string, expected: string): PotterError {
+  return new PotterError("invalid_argument", `rpc: ${option} is ${found}: expected ${expected}`);
+}

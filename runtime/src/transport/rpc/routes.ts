@@ -1,0 +1,93 @@
+import type { MaybePromise } from "../../async/index.js";
+import {
+  answerProblem,
+  HttpError,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpRoutes,
+  type TransportHost,
+} from "../../http/index.js";
+import { Endpoint } from "./calls/index.js";
+import { Connect, findConnectType, listConnectTypes } from "./connect/index.js";
+import { findGrpcType, Grpc } from "./grpc/index.js";
+import type { RpcSettings } from "./options.js";
+
+/** Creates the routes of an app: a path for each method, and the protocol by the content type. */
+export function createRoutes(host: TransportHost, settings: RpcSettings): HttpRoutes {
+  const endpoints = new Map<string, Endpoint>();
+  for (const bound of host.methods) {
+    const endpoint = new Endpoint(bound, settings.maxJsonDepth);
+    endpoints.set(endpoint.path, endpoint);
+  }
+  const options = { ...settings, identify: host.identify, logger: host.logger };
+  const grpc = new Grpc(options);
+  const connect = new Connect(options);
+  const { protocols } = settings;
+
+  const post = (endpoint: Endpoint, request: HttpRequest): MaybePromise<HttpResponse> | undefined => {
+    const contentType = request.header("content-type") ?? "";
+    if (protocols.has("connect")) {
+      const type = findConnectType(contentType);
+      const response = type && connect.serve(endpoint, request, type);
+      if (response !== undefined) return response;
+    }
+    const type = findGrpcType(contentType);
+    if (type !== undefined && protocols.has(type.framing === "grpc" ? "grpc" : "grpc-web")) {
+      if (type.framing !== "grpc" || request.server.trailers) return grpc.serve(endpoint, request, type);
+      return refuseType(
+        request,
+        endpoint,
+        settings,
+        "gRPC needs HTTP/2 with trailers, which this server does not have",
+      );
+    }
+    return answersRest(endpoint) ? undefined : refuseType(request, endpoint, settings);
+  };
+
+  return (request) => {
+    const endpoint = endpoints.get(request.path);
+    if (endpoint === undefined) return undefined;
+    const { method } = request;
+    if (method === "POST") return post(endpoint, request);
+    const canGet = protocols.has("connect") && isQuery(endpoint);
+    if (method === "GET" && canGet) {
+      return connect
+        .serveGet(endpoint, request)
+        .then((response) => response ?? refuseType(request, endpoint, settings));
+    }
+    const allow = canGet ? "GET, OPTIONS, POST" : "OPTIONS, POST";
+    if (method === "OPTIONS") return { status: 204, headers: { allow } };
+    return answerProblem(
+      request,
+      new HttpError(405, "unimplemented", `this path accepts ${allow}`, { headers: { allow } }),
+    );
+  };
+}
+
+/** Whether GET can call a method: an unary one that changes nothing. */
+function isQuery({ method }: Endpoint): boolean {
+  return method.kind === "query" && method.stream === "unary";
+}
+
+/** Whether REST serves a method at the same path, with other content types: one without google.api.http. */
+function answersRest({ method, path }: Endpoint): boolean {
+  return method.http.some((binding) => binding.method === "POST" && binding.path === path);
+}
+
+function refuseType(
+  request: HttpRequest,
+  endpoint: Endpoint,
+  { protocols }: RpcSettings,
+  reason?: string,
+): HttpResponse {
+  const types: string[] = [];
+  if (protocols.has("connect")) types.push(...listConnectTypes(endpoint.readsStream || endpoint.writesStream));
+  if (protocols.has("grpc") && request.server.trailers) types.push("application/grpc");
+  if (protocols.has("grpc-web")) types.push("application/grpc-web", "application/grpc-web-text");
+  const accepted = types.join(", ");
+  const message = `${reason ?? "the content type is not supported"}: expected one of ${accepted}`;
+  return answerProblem(
+    request,
+    new HttpError(415, "invalid_argument", message, { headers: { "accept-post": accepted } }),
+  );
+}
