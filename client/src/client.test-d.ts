@@ -1,6 +1,15 @@
 // What the types of a generated client say: checked by `tsc -p tsconfig.tests.json`.
 import { createClient, type ErrorsOf, type OutgoingCall, type RequestOf, type ResponseOf } from "./index.js";
-import { getOrder, listOrders, OrderService, type OrderView, placeOrder, watchOrder } from "./shop.fixture.js";
+import {
+  getOrder,
+  listOrders,
+  OrderCancelled,
+  OrderPlaced,
+  OrderService,
+  OrderView,
+  placeOrder,
+  watchOrder,
+} from "./shop.fixture.js";
 
 declare const client: ReturnType<typeof createClient>;
 
@@ -35,6 +44,33 @@ export async function calls(): Promise<void> {
   }
   // @ts-expect-error: a stream is no promise
   orders.watchOrder({ orderId: "1" }).then();
+
+  const events = await orders.placeOrder({}).until({ event: [OrderPlaced, OrderCancelled] }, { within: 5_000 });
+  if (events.state === "pending") check<Same<typeof events.token, string | undefined>>();
+  else if (events.event?.typeName === "shop.orders.v1.OrderCancelled") {
+    const reason: string | undefined = events.event.data?.reason;
+    check<Same<typeof reason, string | undefined>>();
+  }
+  const applied = await orders.placeOrder({}).until({ applied: [OrderView] });
+  if (applied.state === "reached") check<Same<typeof applied.event, undefined>>();
+  const seen = await placeOrder(client, {}).until({
+    view: getOrder,
+    request: ({ orderId = "" }) => ({ orderId }),
+    where: ({ status }) => status === "ORDER_STATUS_SHIPPED",
+  });
+  if (seen.state === "reached") check<Same<typeof seen.view, OrderView | undefined>>();
+  await placeOrder(client, {}).until({
+    view: watchOrder,
+    request: { orderId: "1" },
+    where: ({ total }) => total === "1",
+  });
+  const waited = await client.wait("token", { event: [OrderPlaced] });
+  check<
+    Same<
+      typeof waited.event,
+      { readonly typeName: "shop.orders.v1.OrderPlaced"; readonly data?: OrderPlaced } | undefined
+    >
+  >();
 
   const promise: Promise<OrderView> = getOrder(client, {});
   check<Same<Awaited<typeof promise>, OrderView>>();

@@ -8,28 +8,41 @@ export {
   type ExpectedVersion,
   type Item,
   PagedCall,
+  type Pending,
+  type Reached,
   type Result,
+  type ServerCondition,
   StreamCall,
   type StreamOptions,
   type StreamState,
+  type ViewCondition,
+  type ViewMethod,
+  type WaitOptions,
+  type WaitResult,
+  type WithinOptions,
 } from "./calls/index.js";
 export { type Client, type ClientOptions, createClient } from "./client/index.js";
 export { type ConnectTransportOptions, connectTransport } from "./connect/index.js";
-export type {
-  AnyCodec,
-  Codec,
-  ErrorTypes,
-  HttpRule,
-  MethodInfo,
-  MethodOptions,
-  Pages,
-  Repeat,
-  StreamKind,
+export {
+  type AnyCodec,
+  type Codec,
+  type ErrorTypes,
+  type EventType,
+  eventType,
+  type HttpRule,
+  type MethodInfo,
+  type MethodOptions,
+  type Pages,
+  type ReadModel,
+  type Repeat,
+  readModel,
+  type StreamKind,
 } from "./contract/index.js";
 export {
   type CallError,
   type Code,
   type ErrorDetail,
+  isPositionLost,
   isPotterClientError,
   type Outcome,
   PotterClientError,
@@ -37,7 +50,6 @@ export {
   type Violation,
 } from "./errors/index.js";
 export {
-  type AnyAwaited,
   type AnyMethod,
   type BidiStream,
   type Bound,
@@ -62,7 +74,7 @@ export {
   serverStream,
   service,
 } from "./methods/index.js";
-export type { Connection, RetryOptions, RetryPolicy, SeenPosition, TokenSource } from "./resilience/index.js";
+export type { Connection, RetryOptions, RetryPolicy, SessionPositions, TokenSource } from "./resilience/index.js";
 export type {
   Answer,
   Interceptor,

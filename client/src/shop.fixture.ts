@@ -2,10 +2,14 @@
 import {
   type Command,
   command,
+  type EventType,
+  eventType,
   type PagedQuery,
   pagedQuery,
   type Query,
   query,
+  type ReadModel,
+  readModel,
   type ServerStream,
   type Service,
   serverStream,
@@ -64,7 +68,7 @@ export const placeOrder: Command<PlaceOrderRequest, PlaceOrderResponse, { orderA
 export const getOrder: Query<{ readonly orderId?: string }, OrderView> = /* @__PURE__ */ query({
   service: name,
   name: "GetOrder",
-  http: { method: "GET", path: "/v1/orders/{order_id}" },
+  http: { method: "GET", path: "/v1/orders/{orderId}" },
 });
 
 /** Lists orders. */
@@ -79,9 +83,31 @@ export const listOrders: PagedQuery<ListOrdersRequest, ListOrdersResponse, Order
 export const watchOrder: ServerStream<{ readonly orderId?: string }, OrderView> = /* @__PURE__ */ serverStream({
   service: name,
   name: "WatchOrder",
-  http: { method: "GET", path: "/v1/orders/{order_id}:watch" },
+  http: { method: "GET", path: "/v1/orders/{orderId}:watch" },
   watch: true,
 });
+
+/** An order was placed. */
+export interface OrderPlaced {
+  readonly orderId?: string;
+}
+
+/** An order was placed. */
+export const OrderPlaced: EventType<OrderPlaced, "shop.orders.v1.OrderPlaced"> =
+  /* @__PURE__ */ eventType("shop.orders.v1.OrderPlaced");
+
+/** An order was cancelled. */
+export interface OrderCancelled {
+  readonly reason?: string;
+}
+
+/** An order was cancelled. */
+export const OrderCancelled: EventType<OrderCancelled, "shop.orders.v1.OrderCancelled"> = /* @__PURE__ */ eventType(
+  "shop.orders.v1.OrderCancelled",
+);
+
+/** How an order stands. */
+export const OrderView: ReadModel<OrderView> = /* @__PURE__ */ readModel("shop.orders.v1.OrderView");
 
 interface OrderServiceMethods {
   /** Places an order. */

@@ -1,5 +1,5 @@
 import type { MethodInfo } from "../contract/index.js";
-import type { CallError, Outcome } from "../errors/index.js";
+import { type CallError, type Outcome, PotterClientError } from "../errors/index.js";
 import { repeating } from "../resilience/index.js";
 import type { ResponseHeaders } from "../transport/index.js";
 import type { CommandOptions } from "./options.js";
@@ -40,7 +40,7 @@ export class Call<Response, Errors> implements Promise<Response> {
 
   /** The response with its headers, version and position. Rejects as the call does. */
   result(): Promise<Result<Response>> {
-    this.#result ??= this.send(this.#options);
+    this.#result ??= this.#send(this.#options);
     return this.#result;
   }
 
@@ -80,8 +80,17 @@ export class Call<Response, Errors> implements Promise<Response> {
     return "Call";
   }
 
-  /** Sends the call now. */
-  protected async send(options: CommandOptions): Promise<Result<Response>> {
+  /** Sends the call now, with other options. Throws if it was sent already. */
+  protected begin(options: CommandOptions): Promise<Result<Response>> {
+    if (this.#result !== undefined) {
+      const message = "the call was sent already: say what it waits for where it is made, as in place(…).until(…)";
+      throw new PotterClientError("failed_precondition", message);
+    }
+    this.#result = this.#send(options);
+    return this.#result;
+  }
+
+  async #send(options: CommandOptions): Promise<Result<Response>> {
     const { connection } = this.#caller;
     const retry = options.retry === false ? undefined : connection.retry;
     const call = prepare(connection, this.#method, this.#request, options);

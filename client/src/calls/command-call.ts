@@ -1,4 +1,65 @@
-import { Call } from "./call.js";
+import type { EventType, MethodInfo } from "../contract/index.js";
+import { toClientError } from "../errors/index.js";
+import { Call, type Result } from "./call.js";
+import type { CommandOptions } from "./options.js";
+import type { Caller } from "./prepare.js";
+import type { Awaited, AwaitedEvent, Pending, ServerCondition, ViewCondition, WithinOptions } from "./until.js";
+import { lookUntil } from "./view-wait.js";
+import { defaultWithin, resumeWait } from "./wait.js";
 
-/** A call of a command. */
-export class CommandCall<Response, Errors> extends Call<Response, Errors> {}
+/** A call of a command: can also wait for what the command leads to. */
+export class CommandCall<Response, Errors> extends Call<Response, Errors> {
+  readonly #caller: Caller;
+  readonly #method: MethodInfo;
+  readonly #options: CommandOptions;
+
+  constructor(caller: Caller, method: MethodInfo, request: unknown, options: CommandOptions = {}) {
+    super(caller, method, request, options);
+    this.#caller = caller;
+    this.#method = method;
+    this.#options = options;
+  }
+
+  /**
+   * Sends the command and waits until read models include what it has changed, or until one of the events has followed from it.
+   * What takes longer than `within` is `pending`: the command has taken effect all the same. Rejects only if the command fails.
+   */
+  until<const Events extends readonly EventType[] = []>(
+    condition: ServerCondition<Events>,
+    options?: WithinOptions,
+  ): Promise<Awaited<Response, AwaitedEvent<Events[number]>>>;
+  /** Sends the command and asks a query again, or follows a stream, until its response is as expected. */
+  until<Request, View>(
+    condition: ViewCondition<Response, Request, View>,
+    options?: WithinOptions,
+  ): Promise<Awaited<Response, never, View>>;
+  async until(
+    condition: ServerCondition<readonly EventType[]> | ViewCondition<Response, unknown, unknown>,
+    { within = defaultWithin }: WithinOptions = {},
+  ): Promise<Awaited<Response, unknown, unknown>> {
+    if ("view" in condition) {
+      const result = await this.#sendWith({ "potter-after": "0" }, 0);
+      return lookUntil(this.#caller, result, condition, within, this.#options.signal);
+    }
+    const { applied = [], event = [] } = condition;
+    const names = [...applied, ...event].map(({ typeName }) => typeName).join(", ");
+    const result = await this.#sendWith({ "potter-wait-for": names, "potter-wait": String(within) }, within);
+    const token = result.headers.get("potter-wait-token");
+    if (result.headers.get("potter-state") !== "reached") return toPending(result, token);
+    if (event.length === 0 || !token) return { ...result, state: "reached" };
+    const typeName = result.headers.get("potter-event");
+    // The command has taken effect: that the event cannot be read is no failure of it.
+    const wait = await resumeWait(this.#caller, token, { ...this.#options, event, within: 0 }).catch(toClientError);
+    return { ...result, state: "reached", event: (wait as { event?: unknown }).event ?? { typeName } };
+  }
+
+  /** Sends the command with further headers. Its time begins before that of the wait. */
+  #sendWith(headers: Readonly<Record<string, string>>, within: number): Promise<Result<Response>> {
+    const timeout = this.#options.timeout ?? (this.#method.timeout ?? this.#caller.connection.timeout) + within;
+    return this.begin({ ...this.#options, timeout, headers: { ...headers, ...this.#options.headers } });
+  }
+}
+
+function toPending<Response>(result: Result<Response>, token: string | null | undefined): Pending<Response> {
+  return { ...result, state: "pending", ...(token && { token }) };
+}

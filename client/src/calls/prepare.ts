@@ -1,5 +1,5 @@
 import type { MethodInfo } from "../contract/index.js";
-import { toClientError } from "../errors/index.js";
+import { isPositionLost, toClientError } from "../errors/index.js";
 import type { Connection } from "../resilience/index.js";
 import type { Answer, Next, OutgoingCall } from "../transport/index.js";
 import type { CallOptions, CommandOptions, ExpectedVersion, StreamOptions } from "./options.js";
@@ -25,7 +25,7 @@ export function prepare(
   if (commandId !== undefined) headers["idempotency-key"] = commandId;
   if (expectedVersion === 0) headers["if-none-match"] = "*";
   else if (expectedVersion !== undefined) headers["if-match"] = toEntityTags(expectedVersion);
-  const after = options.after ?? (method.kind === "query" ? session?.position : undefined);
+  const after = options.after ?? session?.after;
   if (after !== undefined) headers["potter-after"] = after;
   return {
     method,
@@ -58,9 +58,14 @@ export async function sendThrough(
   last: Next,
 ): Promise<Answer> {
   const first = interceptors.reduceRight<Next>((next, interceptor) => (one) => interceptor(one, next), last);
-  const answer = await first(call).catch((error: unknown) => {
-    throw toClientError(error);
-  });
-  if (session !== undefined) session.position = answer.headers.get("potter-position") ?? session.position;
-  return answer;
+  try {
+    const answer = await first(call);
+    const position = answer.headers.get("potter-position");
+    if (position) session?.reach(position, String(call.headers["potter-after"]));
+    return answer;
+  } catch (thrown) {
+    const error = toClientError(thrown);
+    if (isPositionLost(error)) session?.clear();
+    throw error;
+  }
 }

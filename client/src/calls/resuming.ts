@@ -1,4 +1,4 @@
-import { isPotterClientError } from "../errors/index.js";
+import { isPositionLost } from "../errors/index.js";
 import { Attempts, type Connection } from "../resilience/index.js";
 import type { Answer, Next, OutgoingCall, StreamItem } from "../transport/index.js";
 import type { StreamOptions } from "./options.js";
@@ -76,7 +76,7 @@ class ResumingStream {
   }
 
   async #recover(error: unknown): Promise<void> {
-    if (this.#lastId !== undefined && isLost(error) && this.#options.onLost !== undefined) {
+    if (this.#lastId !== undefined && isPositionLost(error) && this.#options.onLost !== undefined) {
       this.#lastId = undefined;
       this.#options.onLost();
       return;
@@ -108,9 +108,4 @@ class ResumingStream {
 
 function bigintAsText(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? `${value}n` : value;
-}
-
-/** Whether the server no longer has the position. */
-function isLost(error: unknown): boolean {
-  return isPotterClientError(error) && error.code === "out_of_range";
 }

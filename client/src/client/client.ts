@@ -1,10 +1,11 @@
-import type { Caller } from "../calls/index.js";
+import { type AwaitedEvent, type Caller, resumeWait, type WaitOptions, type WaitResult } from "../calls/index.js";
+import type { EventType } from "../contract/index.js";
 import type { AnyMethod, Bound, Service } from "../methods/index.js";
 import {
   type Connection,
   type RetryOptions,
   RetryPolicy,
-  type SeenPosition,
+  SessionPositions,
   type TokenSource,
 } from "../resilience/index.js";
 import type { Interceptor, Transport } from "../transport/index.js";
@@ -32,6 +33,11 @@ export interface Client extends Caller {
   of<Methods>(service: Service<Methods>): Bound<Methods>;
   /** A client of the same connection whose queries see at least the changes that its own calls have made. */
   session(): Client;
+  /** Resumes the wait for what a command leads to, by the token of its `pending`: also in another process, and later. */
+  wait<const Events extends readonly EventType[] = []>(
+    token: string,
+    options?: WaitOptions<Events>,
+  ): Promise<WaitResult<AwaitedEvent<Events[number]>>>;
   /** Closes the connections of the transport, and ends its streams. */
   close(): Promise<void>;
 }
@@ -53,7 +59,8 @@ function toClient(connection: Connection): Client {
   const client: Client = {
     connection,
     of: (service) => bind(service, client),
-    session: () => toClient({ ...connection, session: { position: undefined } satisfies SeenPosition }),
+    session: () => toClient({ ...connection, session: new SessionPositions() }),
+    wait: (token, options) => resumeWait(client, token, options),
     close: async () => connection.transport.close?.(),
   };
   return client;

@@ -82,3 +82,12 @@ export function toClientError(error: unknown): PotterClientError {
   if (isPotterClientError(error)) return error;
   return new PotterClientError("unknown", error instanceof Error ? error.message : String(error), { cause: error });
 }
+
+/** Whether the server no longer has the position from which a stream resumes, or after which a query reads. */
+export function isPositionLost(error: unknown): boolean {
+  return (
+    isPotterClientError(error) &&
+    error.code === "out_of_range" &&
+    error.details.some(({ json }) => (json as { reason?: unknown } | undefined)?.reason === "POSITION_LOST")
+  );
+}

@@ -2,6 +2,7 @@
 export type { CallError, Outcome } from "./call-error.js";
 export {
   type ErrorDetail,
+  isPositionLost,
   isPotterClientError,
   PotterClientError,
   type PotterClientErrorOptions,

@@ -8,7 +8,6 @@ export {
   serverStream,
 } from "./streams.js";
 export type {
-  AnyAwaited,
   AnyMethod,
   BidiStream,
   ClientStream,

@@ -17,19 +17,9 @@ export interface DescribedMethod {
 }
 
 /** A command: a function that sends it. */
-export interface Command<Request, Response, Errors = object, Awaited = AnyAwaited> extends DescribedMethod {
+export interface Command<Request, Response, Errors = object> extends DescribedMethod {
   /** Sends the command. */
   (caller: Caller, request: Request, options?: CommandOptions): CommandCall<Response, Errors>;
-  /** Only for types: the read models and events for which a call can wait. */
-  readonly awaited?: Awaited;
-}
-
-/** The read models and events of a command, by name. */
-export interface AnyAwaited {
-  /** The read models that the command changes. */
-  readonly views: string;
-  /** The events that follow from it, each with its type. */
-  readonly events: Readonly<Record<string, unknown>>;
 }
 
 /** A query: a function that asks it. */

@@ -1,11 +1,11 @@
 import { Call, CommandCall, PagedCall } from "../calls/index.js";
 import type { MethodInfo, MethodOptions, Pages } from "../contract/index.js";
-import type { AnyAwaited, Command, PagedQuery, Query } from "./types.js";
+import type { Command, PagedQuery, Query } from "./types.js";
 
 /** Creates the function of a command. For generated code. */
-export function command<Request, Response, Errors = object, Awaited = AnyAwaited>(
+export function command<Request, Response, Errors = object>(
   options: MethodOptions<NoInfer<Errors>>,
-): Command<Request, Response, Errors, Awaited> {
+): Command<Request, Response, Errors> {
   const method: MethodInfo = { repeat: "never", ...options, kind: "command", stream: "unary" };
   return Object.assign(
     (...[caller, request, given]: Parameters<Command<Request, Response>>) =>

@@ -1,14 +1,9 @@
 import type { Interceptor, Transport } from "../transport/index.js";
 import type { RetryPolicy } from "./retry-policy.js";
+import type { SessionPositions } from "./session.js";
 
 /** Returns the token of the user. `rejected`: the server did not accept the last one, so a new one is needed. */
 export type TokenSource = (info: { readonly rejected: boolean }) => string | undefined | Promise<string | undefined>;
-
-/** The highest position that the calls of a session have seen. */
-export interface SeenPosition {
-  /** Undefined: no call has changed anything yet. */
-  position: string | undefined;
-}
 
 /** What calls need of their client. */
 export interface Connection {
@@ -23,5 +18,5 @@ export interface Connection {
   /** Undefined: nothing is repeated. */
   readonly retry: RetryPolicy | undefined;
   /** Undefined: calls need not see the changes of earlier ones. */
-  readonly session: SeenPosition | undefined;
+  readonly session: SessionPositions | undefined;
 }

@@ -1,0 +1,38 @@
+import { PotterClientError } from "../errors/index.js";
+import { pause, startDeadline } from "../resilience/index.js";
+import type { Result } from "./call.js";
+import type { Caller } from "./prepare.js";
+import type { Awaited, ViewCondition } from "./until.js";
+
+/** The longest pause between two queries, in milliseconds. */
+const longestPause = 1_000;
+
+/** Looks at a view until it is as expected, or the time is over. */
+export async function lookUntil<Response, View>(
+  caller: Caller,
+  result: Result<Response>,
+  { view, request, where }: ViewCondition<Response, unknown, View>,
+  within: number,
+  signal: AbortSignal | undefined,
+): Promise<Awaited<Response, never, View>> {
+  const asked = typeof request === "function" ? request(result.response) : request;
+  const deadline = startDeadline(Math.max(within, 1), signal);
+  const options = { signal: deadline.signal, ...(result.position && { after: result.position }) };
+  try {
+    for (let wait = 50; ; wait = Math.min(wait * 2, longestPause)) {
+      try {
+        const call = view(caller, asked, options);
+        const views = "then" in call ? [await call] : call;
+        for await (const one of views) if (where(one)) return { ...result, state: "reached", view: one };
+      } catch (error) {
+        if (!(error instanceof PotterClientError)) throw error;
+      }
+      await pause(wait, deadline.signal);
+    }
+  } catch (error) {
+    if (!(error instanceof PotterClientError)) throw error;
+    return { ...result, state: "pending" };
+  } finally {
+    deadline.end();
+  }
+}
