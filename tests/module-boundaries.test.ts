@@ -582,6 +582,7 @@ const client: Rooms = {
   methods: ["contract", "errors", "transport", "resilience", "calls"],
   client: clientCore,
   connect: ["base64", "contract", "errors", "transport"],
+  rest: ["base64", "contract", "errors", "transport"],
   es: ["contract"],
   "ts-proto": ["contract"],
   "index.ts": [...clientCore, "client", "connect"],

@@ -64,8 +64,9 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
     } catch (error) {
       this.#report("ended", error);
       throw error;
+    } finally {
+      this.#report("ended");
     }
-    this.#report("ended");
   }
 
   /** The messages. Throws the error with which the stream ends. */

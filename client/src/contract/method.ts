@@ -13,12 +13,14 @@ export type StreamKind = "unary" | "server" | "client" | "bidi";
 export interface HttpRule {
   /** Upper case: `GET`, `POST`. */
   readonly method: string;
-  /** The template of the contract: `/v1/orders/{order_id}:cancel`. */
+  /** The template of the contract, with variables by JSON names: `/v1/orders/{orderId}:cancel`, `{name=shelves/*}`. */
   readonly path: string;
   /** `*`: the body is the request without its path fields. A field, by its JSON name: the body is that field. Absent: no body. */
   readonly body?: string;
   /** The field of the response, by its JSON name, that is the body of the response. Absent: the whole message. */
   readonly responseBody?: string;
+  /** Paths of the fields, by JSON names, that are maps and go into the query string. Absent: none. */
+  readonly maps?: readonly string[];
 }
 
 /** Where a list has its items and page tokens, by the names that messages have in TypeScript. */

@@ -1,13 +1,22 @@
 import { toNetworkError } from "./failure.js";
 import type { OutgoingCall } from "./transport.js";
 
-/** Reads the body of a response as it arrives. Throws a PotterClientError for a fault of the network. */
-export async function* readBody(call: OutgoingCall, response: Response): AsyncGenerator<Uint8Array, void, undefined> {
+/**
+ * Reads the body of a response as it arrives. Throws a PotterClientError for a fault of the network. `idleTimeout`: milliseconds
+ * without a byte after which it ends; 0: no limit.
+ */
+export async function* readBody(
+  call: OutgoingCall,
+  response: Response,
+  idleTimeout = 0,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
   try {
     for (;;) {
+      const timer = idleTimeout > 0 ? setTimeout(() => reader.cancel().catch(() => {}), idleTimeout) : undefined;
       const { done, value } = await reader.read();
+      clearTimeout(timer);
       if (done) return;
       yield value;
     }

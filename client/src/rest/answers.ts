@@ -1,0 +1,80 @@
+import { toBase64 } from "../base64/index.js";
+import type { HttpRule } from "../contract/index.js";
+import { PotterClientError } from "../errors/index.js";
+import { type Answer, type OutgoingCall, readBody, type StreamItem, toNetworkError } from "../transport/index.js";
+import { readEvents } from "./events.js";
+import { toError } from "./problem.js";
+
+/** Reads the answer to a call with one response. */
+export async function readUnary(call: OutgoingCall, rule: HttpRule, response: Response): Promise<Answer> {
+  const { headers, ok, status } = response;
+  const bytes = await readAll(call, response);
+  if (!ok) throw toError(call, tryParse(bytes), headers, status);
+  const type = headers.get("content-type");
+  // A method may return bytes of any type: google.api.HttpBody.
+  const isJson = bytes.length === 0 || type === null || /^application\/(?:[\w.-]+\+)?json\b/.test(type);
+  const json = isJson ? parse(call, bytes) : { contentType: type, data: toBase64(bytes) };
+  return { response: toMessage(call, rule, json), headers };
+}
+
+/** Reads the answer to a call whose response is a stream. */
+export async function readStream(
+  call: OutgoingCall,
+  rule: HttpRule,
+  response: Response,
+  idleTimeout: number,
+): Promise<Answer> {
+  const { headers, ok, status } = response;
+  if (!ok) throw toError(call, tryParse(await readAll(call, response)), headers, status);
+  return { response: readItems(call, rule, response, idleTimeout), headers };
+}
+
+async function* readItems(
+  call: OutgoingCall,
+  rule: HttpRule,
+  response: Response,
+  idleTimeout: number,
+): AsyncGenerator<StreamItem, void, undefined> {
+  let retryAfter: number | undefined;
+  for await (const { event, data, id, retry } of readEvents(readBody(call, response, idleTimeout))) {
+    retryAfter = retry ?? retryAfter;
+    if (event === "end") return;
+    const json = parse(call, data);
+    if (event === "error") throw toError(call, json, response.headers);
+    if (event === "message") yield { message: toMessage(call, rule, json), id };
+  }
+  throw new PotterClientError("unavailable", `${call.method.name}: the stream broke off`, {
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
+function toMessage({ method }: OutgoingCall, { responseBody }: HttpRule, json: unknown): unknown {
+  const message = responseBody === undefined ? json : { [responseBody]: json };
+  return method.response === undefined ? message : method.response.fromJson(message);
+}
+
+async function readAll({ method, signal }: OutgoingCall, response: Response): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw toNetworkError(method, signal, error);
+  }
+}
+
+function parse({ method }: OutgoingCall, body: Uint8Array | string): unknown {
+  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch (cause) {
+    throw new PotterClientError("internal", `${method.name}: the response is not JSON`, { cause });
+  }
+}
+
+/** Parses JSON that may be anything else, such as the page of a proxy. */
+function tryParse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Code, ErrorDetail, PotterClientError, Violation } from "../errors/index.js";
+import { createFailure, type OutgoingCall, type ResponseHeaders, readRetryAfter } from "../transport/index.js";
+
+/** The body of an error: `application/problem+json` with what Potter adds to it. */
+interface Problem {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly code?: Code;
+  readonly correlationId?: string;
+  readonly violations?: readonly Violation[];
+  readonly error?: AnyJson;
+  readonly details?: readonly AnyJson[];
+}
+
+type AnyJson = Readonly<Record<string, unknown>> & { readonly "@type"?: string };
+
+/** What a status means if the body is no problem: proxies and other servers answer so. */
+const statuses: Readonly<Record<number, Code>> = {
+  400: "invalid_argument",
+  401: "unauthenticated",
+  403: "permission_denied",
+  404: "not_found",
+  405: "unimplemented",
+  409: "aborted",
+  412: "aborted",
+  413: "resource_exhausted",
+  429: "resource_exhausted",
+  501: "unimplemented",
+  502: "unavailable",
+  503: "unavailable",
+  504: "unavailable",
+};
+
+/** Creates the error of an answer. `body`: what it contains, whatever that is. */
+export function toError(call: OutgoingCall, body: unknown, headers: ResponseHeaders, status = 500): PotterClientError {
+  const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
+  const {
+    code,
+    title,
+    detail,
+    correlationId = headers.get("x-correlation-id"),
+    violations,
+    error,
+    details = [],
+  } = problem;
+  const message = detail ?? title ?? `the server answered with status ${status}`;
+  const all = [...(error ? [error] : []), ...details];
+  return createFailure(call.method, code ?? statuses[status] ?? "unknown", message, {
+    details: all.map(toDetail),
+    ...(violations && { violations }),
+    ...(correlationId && { correlationId }),
+    ...readRetryAfter(headers),
+  });
+}
+
+/** Types of google.protobuf whose JSON is no object are in `value`. */
+function toDetail({ "@type": type = "", ...json }: AnyJson): ErrorDetail {
+  const typeName = type.slice(type.lastIndexOf("/") + 1);
+  return { typeName, json: typeName.startsWith("google.protobuf.") && "value" in json ? json["value"] : json };
+}
