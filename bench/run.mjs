@@ -9,6 +9,7 @@ const names = [
   "graphql",
   "graphql-fanout",
   "grpc",
+  "ws",
   "generate",
   "loop",
   "event-store",

@@ -1,26 +1,14 @@
 // One server in its own process: node server-child.mjs SERVER. Emits events on request of the parent.
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { serveParent } from "../harness/child.mjs";
+import { cpu, memory } from "../harness/process-usage.mjs";
 
 const { start } = await import(process.argv[2]);
 const { port, publish } = await start();
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc");
-
 serveParent({
   port: () => port,
-  cpu: () => {
-    const { user, system } = process.cpuUsage();
-    return user + system;
-  },
-  /** Bytes: of living objects, and of the process. */
-  memory: () => {
-    collect();
-    const { heapUsed, external, rss } = process.memoryUsage();
-    return { living: heapUsed + external, resident: rss };
-  },
+  cpu,
+  memory,
   publish: publishAll,
 });
 

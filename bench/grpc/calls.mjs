@@ -1,7 +1,7 @@
+import { echo, large, small, toJson } from "../harness/echo.mjs";
 import { toRequest } from "../harness/load.mjs";
 import * as pb from "../potter/dist/echo-messages.mjs";
 import { toFrame } from "./frames.mjs";
-import { echo, large, small, toJsonText } from "./messages.mjs";
 
 const headers = {
   ":method": "POST",
@@ -55,7 +55,7 @@ export function createConnectRequest({ key }) {
     method: "POST",
     path: "/bench.echo.v1.EchoService/Echo",
     headers: { "content-type": isJson ? "application/json" : "application/proto", "connect-protocol-version": "1" },
-    body: isJson ? toJsonText(small) : encode(pb.EchoRequestSchema, small),
+    body: isJson ? JSON.stringify(toJson(small)) : encode(pb.EchoRequestSchema, small),
     bodyStart: isJson
       ? `{"id":"${small.id}"`
       : Buffer.from(encode(pb.EchoResponseSchema, echo(small))).toString("latin1"),

@@ -1,7 +1,7 @@
 import { connect } from "node:http2";
 import { isDeepStrictEqual } from "node:util";
+import { small, toJson } from "../harness/echo.mjs";
 import { toFrame } from "./frames.mjs";
-import { small, toJsonText } from "./messages.mjs";
 
 /** Checks what the load does not meet: an unknown method and a malformed message are refused. */
 export async function checkRefusals(server, port, { protocol }) {
@@ -19,9 +19,9 @@ export async function checkRefusals(server, port, { protocol }) {
 
 /** The whole answer in JSON, of which the load checks the beginning. */
 export async function checkJson(server, port) {
-  const response = await send(port, "Echo", "application/json", toJsonText(small));
+  const response = await send(port, "Echo", "application/json", JSON.stringify(toJson(small)));
   const answer = await response.json();
-  if (response.status !== 200 || !isDeepStrictEqual(answer, JSON.parse(toJsonText(small)))) {
+  if (response.status !== 200 || !isDeepStrictEqual(answer, toJson(small))) {
     throw new Error(`${server.name} answers ${response.status} ${JSON.stringify(answer)}`);
   }
 }

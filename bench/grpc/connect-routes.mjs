@@ -1,5 +1,5 @@
+import { echo } from "../harness/echo.mjs";
 import { EchoService } from "../potter/dist/echo-messages.mjs";
-import { echo } from "./messages.mjs";
 
 /** The handlers of connect-es, for both of its servers. */
 export function routes(router) {

@@ -17,6 +17,7 @@ export const judged = {
   graphql: ["CPU µs/request", "req/s"],
   "graphql-fanout": ["CPU µs/delivery", "kB/subscription, living"],
   grpc: ["CPU µs/message"],
+  ws: ["CPU µs/request", "CPU µs/delivery", "kB/client, living"],
   generate: ["CPU ms/file"],
   loop: ["CPU ms"],
   "event-store": ["ops/s", "Node CPU µs/op", "Node CPU µs/event"],

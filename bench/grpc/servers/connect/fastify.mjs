@@ -1,5 +1,5 @@
 import Fastify from "fastify";
-import { echo } from "../../messages.mjs";
+import { echo } from "../../../harness/echo.mjs";
 
 export const name = "fastify 5 (schemas)";
 export const works = ["connect-json"];

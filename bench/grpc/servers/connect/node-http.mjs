@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
+import { echo } from "../../../harness/echo.mjs";
 import { listen } from "../../../harness/listen.mjs";
 import * as pb from "../../../potter/dist/echo-messages.mjs";
-import { echo } from "../../messages.mjs";
 
 export const name = "node:http + protobuf-es, hand-written (floor)";
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
+import { echo } from "../../../harness/echo.mjs";
 import { listen } from "../../../harness/listen.mjs";
-import { echo } from "../../messages.mjs";
 
 export const name = "node:http + JSON.parse, fields not checked";
 export const works = ["connect-json"];

@@ -1,6 +1,6 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { echo } from "../../../harness/echo.mjs";
 import { definition, toCollected, toEcho } from "../../definition.mjs";
-import { echo } from "../../messages.mjs";
 
 export const name = "@grpc/grpc-js";
 

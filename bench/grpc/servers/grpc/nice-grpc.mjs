@@ -1,6 +1,6 @@
 import { createServer } from "nice-grpc";
+import { echo } from "../../../harness/echo.mjs";
 import { definition, toCollected, toEcho } from "../../definition.mjs";
-import { echo } from "../../messages.mjs";
 
 export const name = "nice-grpc";
 

@@ -1,8 +1,8 @@
 import { createServer } from "node:http2";
+import { echo } from "../../../harness/echo.mjs";
 import { listen } from "../../../harness/listen.mjs";
 import * as pb from "../../../potter/dist/echo-messages.mjs";
 import { FrameReader, toFrame } from "../../frames.mjs";
-import { echo } from "../../messages.mjs";
 
 export const name = "node:http2 streams, hand-written gRPC (floor)";
 

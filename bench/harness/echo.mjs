@@ -16,7 +16,6 @@ export function echo({ id, text, amount, urgent, tags }) {
 }
 
 /** As ProtoJSON has it: integers of 64 bits are strings. */
-export function toJsonText({ amount, ...rest }) {
-  const { id, text, urgent, tags } = rest;
-  return JSON.stringify({ id, text, amount: String(amount), urgent, tags });
+export function toJson({ id, text, amount, urgent, tags }) {
+  return { id, text, amount: String(amount), urgent, tags };
 }
