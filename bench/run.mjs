@@ -10,6 +10,7 @@ const names = [
   "graphql-fanout",
   "grpc",
   "ws",
+  "client",
   "generate",
   "loop",
   "event-store",

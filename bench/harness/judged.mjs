@@ -18,6 +18,7 @@ export const judged = {
   "graphql-fanout": ["CPU µs/delivery", "kB/subscription, living"],
   grpc: ["CPU µs/message"],
   ws: ["CPU µs/request", "CPU µs/delivery", "kB/client, living"],
+  client: ["kB gzip", "CPU µs/call"],
   generate: ["CPU ms/file"],
   loop: ["CPU ms"],
   "event-store": ["ops/s", "Node CPU µs/op", "Node CPU µs/event"],
