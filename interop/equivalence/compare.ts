@@ -22,6 +22,6 @@ export function differenceOf(caller: Caller, call: TrialCall, expected: Outcome,
 }
 
 function comparable({ code, responses, version, message, violations = [], declared, retryAfter }: Outcome): unknown {
-  const sorted = violations.map((one) => JSON.stringify(one)).sort();
+  const sorted = violations.map(({ field, rule, message }) => `${field} ${rule} ${message}`).sort();
   return JSON.parse(JSON.stringify({ code, responses, version, message, violations: sorted, declared, retryAfter }));
 }

@@ -20,7 +20,9 @@ export async function openSurfaces(shared = false): Promise<{ surfaces: readonly
     return { trial, url: server.url };
   };
   const common = shared ? await open() : undefined;
-  for (const create of callersOf()) {
+  const wanted = new RegExp(process.env["POTTER_SURFACES"] ?? "");
+  for (const [name, create] of callersOf()) {
+    if (!wanted.test(name)) continue;
     const { trial, url } = common ?? (await open());
     surfaces.push({ trial, caller: await create(url, trial.app) });
   }

@@ -1,12 +1,20 @@
 import type { App } from "@potter/runtime";
+import { rpc } from "@potter/runtime/rpc";
 import type { Transport } from "@potter/runtime/transport";
 import type { Caller } from "./caller.js";
+import { connectProtocols } from "./callers/connect.js";
 import { graphql } from "./callers/graphql.js";
 import { rest } from "./callers/rest.js";
+
+/** The transports of the app, in addition to REST and GraphQL. */
 export function transportsOf(): readonly Transport[] {
-  return [];
+  return [rpc()];
 }
+
+/** Creates a caller of a running app. */
 export type CreateCaller = (url: string, app: App) => Caller | Promise<Caller>;
-export function callersOf(): readonly CreateCaller[] {
-  return [rest, graphql];
+
+/** Every surface, by its name. */
+export function callersOf(): readonly (readonly [name: string, CreateCaller])[] {
+  return [["REST", rest], ["GraphQL", graphql], ...connectProtocols];
 }

@@ -7,72 +7,46 @@ import type { AnyMethod } from "@potter/runtime/transport";
 import { type Caller, comparableField, isEncodable, type Outcome, type TrialCall, type Violation } from "../caller.js";
 import { file_trial_v1_trial } from "../gen/trial/v1/trial_pb.js";
 
-/** A protocol of connect-es, and what it cannot send. */
 interface Protocol {
-  readonly name: string;
-  readonly transport: Transport;
-  readonly binary: boolean;
+  readonly create: (url: string) => Transport;
   /** Whether it can send a stream of requests while it receives one. */
   readonly duplex: boolean;
 }
 
-/** Calls by connect-es, which others wrote: each protocol and format. */
-export function connectCallers(url: string): readonly Caller[] {
-  const one = { baseUrl: url, httpVersion: "1.1" } as const;
-  const two = { baseUrl: url, httpVersion: "2" } as const;
-  const protocols: readonly Protocol[] = [
-    {
-      name: "Connect JSON, HTTP/1.1",
-      binary: false,
-      duplex: false,
-      transport: createConnectTransport({ ...one, useBinaryFormat: false }),
-    },
-    {
-      name: "Connect, HTTP/2",
-      binary: true,
-      duplex: true,
-      transport: createConnectTransport({ ...two, useBinaryFormat: true }),
-    },
-    {
-      name: "Connect GET",
-      binary: true,
-      duplex: true,
-      transport: createConnectTransport({ ...one, useBinaryFormat: true, useHttpGet: true }),
-    },
-    {
-      name: "gRPC",
-      binary: true,
-      duplex: true,
-      transport: createGrpcTransport({ baseUrl: url, useBinaryFormat: true }),
-    },
-    {
-      name: "gRPC JSON",
-      binary: false,
-      duplex: true,
-      transport: createGrpcTransport({ baseUrl: url, useBinaryFormat: false }),
-    },
-    {
-      name: "gRPC-Web",
-      binary: true,
-      duplex: false,
-      transport: createGrpcWebTransport({ ...one, useBinaryFormat: true }),
-    },
-  ];
-  return protocols.map(toCaller);
-}
+const one = (baseUrl: string) => ({ baseUrl, httpVersion: "1.1" }) as const;
+const two = (baseUrl: string) => ({ baseUrl, httpVersion: "2" }) as const;
 
-function toCaller({ name, transport, duplex }: Protocol): Caller {
+const protocols: Readonly<Record<string, Protocol>> = {
+  "Connect JSON, HTTP/1.1": {
+    create: (url) => createConnectTransport({ ...one(url), useBinaryFormat: false }),
+    duplex: false,
+  },
+  "Connect, HTTP/2": { create: (url) => createConnectTransport({ ...two(url), useBinaryFormat: true }), duplex: true },
+  "Connect GET": {
+    create: (url) => createConnectTransport({ ...one(url), useBinaryFormat: true, useHttpGet: true }),
+    duplex: false,
+  },
+  gRPC: { create: (url) => createGrpcTransport({ baseUrl: url, useBinaryFormat: true }), duplex: true },
+  "gRPC JSON": { create: (url) => createGrpcTransport({ baseUrl: url, useBinaryFormat: false }), duplex: true },
+  "gRPC-Web": { create: (url) => createGrpcWebTransport({ ...one(url), useBinaryFormat: true }), duplex: false },
+};
+
+/** Calls by connect-es, which others wrote: each protocol and format. */
+export const connectProtocols: readonly (readonly [name: string, create: (url: string) => Caller])[] = Object.entries(
+  protocols,
+).map(([name, { create, duplex }]) => [name, (url) => toCaller(name, create(url), duplex)]);
+
+function toCaller(name: string, transport: Transport, duplex: boolean): Caller {
+  const get = name === "Connect GET";
   return {
     name,
     excludes(call) {
-      if (!isEncodable(call))
-        return "the client of connect-es sends messages only, not what is no ProtoJSON of their type";
+      if (!isEncodable(call)) return "connect-es sends messages only, not what is no ProtoJSON of their type";
       if (call.method.stream === "bidi" && !duplex) return "connect-es sends bidirectional streams over HTTP/2 only";
-      if (name === "Connect GET" && (call.method.kind !== "query" || call.method.stream !== "unary"))
-        return "GET is for unary queries";
+      if (get && (call.method.kind !== "query" || call.method.stream !== "unary")) return "GET is for unary queries";
       return undefined;
     },
-    call: (call) => callBy(transport, call, name === "Connect GET"),
+    call: (call) => callBy(transport, call, get),
   };
 }
 
