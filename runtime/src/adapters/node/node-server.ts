@@ -1,64 +1,63 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerOptions } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import {
-  answerProblem,
-  type HttpApp,
-  type HttpError,
-  type HttpHandler,
-  type HttpResponse,
-  type WebSocketAcceptance,
-} from "../../http/index.js";
-import { type Connection, Connections } from "./connections.js";
-import { NodeRequest } from "./node-request.js";
-import { refusals, refuseExpectation } from "./refusals.js";
-import { refuseConnection, refuseInput } from "./refuse-connection.js";
-import { release } from "./release.js";
-import type { ServeSettings } from "./serve-options.js";
-import { discard, ResponseWriter } from "./socket-writer.js";
-import { isWebSocket, outgoingOf, readPlain, type WebSocketUpgrade } from "./upgrade.js";
-
-/** Upgrades a connection to a WebSocket. */
-type Upgrade = (acceptance: WebSocketAcceptance) => void;
+import type { TLSSocket } from "node:tls";
+import type { HttpApp } from "../../http/index.js";
+import { AppRunner } from "./exchange/index.js";
+import { Http1Server, refuseConnection } from "./http1/index.js";
+import { Http2Server } from "./http2/index.js";
+import type { ServeSettings, TlsMaterial } from "./options/index.js";
 
 /** How many refused connections are answered at a time; further ones are closed without a response. */
 const maxRefused = 1_000;
 
-/** A server of node:http, its connections and its running requests. */
+/** A port, on which every connection is served by the version of HTTP that its client chooses. */
 export class NodeServer {
   private readonly app: HttpApp;
   private readonly settings: ServeSettings;
+  private readonly runner: AppRunner;
   private readonly server: Server;
-  private readonly writer: ResponseWriter;
-  private readonly connections: Connections = new Connections();
-  /** The requests whose responses are streams or WebSockets, which do not end by themselves. */
-  private readonly streams: Set<NodeRequest> = new Set();
+  private readonly http1: Http1Server;
+  private readonly http2: Http2Server | undefined;
+  /** The connections that have, or negotiate, TLS. */
+  private secured = 0;
   private refused = 0;
   private stopping: Promise<void> | undefined;
 
   constructor(app: HttpApp, settings: ServeSettings) {
-    const { requestTimeout, keepAliveTimeout, bufferSize, webSockets } = settings;
     this.app = app;
     this.settings = settings;
-    this.writer = new ResponseWriter(settings);
-    this.server = createServer({
+    this.runner = new AppRunner(app, settings);
+    const { requestTimeout, keepAliveTimeout, bufferSize, maxHeaderSize, tls } = settings;
+    const options: ServerOptions = {
       requestTimeout,
       headersTimeout: requestTimeout,
       keepAliveTimeout,
+      maxHeaderSize,
       highWaterMark: bufferSize,
       connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
+    };
+    this.server = tls === undefined ? createServer(options) : this.createSecureServer(tls, options);
+    const http2 = settings.http2 && new Http2Server(this.runner, settings.http2);
+    this.http2 = http2;
+    // node:http listens first. It reads every connection; those of HTTP/2 it gives away at their preface, or never gets.
+    const [readHttp1] = this.server.listeners(tls === undefined ? "connection" : "secureConnection");
+    this.http1 = new Http1Server(this.server, this.runner, {
+      read: (socket) => readHttp1?.call(this.server, socket),
+      serveHttp2: tls === undefined && http2 !== undefined ? (socket) => http2.serve(socket) : undefined,
     });
-    this.server.on("request", (incoming, outgoing) => this.take(incoming, outgoing));
-    this.server.on("checkExpectation", (incoming, outgoing) =>
-      this.take(incoming, outgoing, undefined, refuseExpectation),
-    );
-    this.server.on("connection", (socket: Socket) => this.admit(socket));
-    this.server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.refuse(error, socket));
-    if (webSockets === undefined) return;
-    this.server.on("upgrade", (incoming, socket: Socket, head) => {
-      const connection = this.connections.find(socket);
-      // A refused connection is closed, whatever it still sends.
-      if (connection === undefined) socket.on("error", () => {});
-      else connection.afterResponses(() => this.upgrade(incoming, socket, head, webSockets));
+    if (tls === undefined) {
+      this.server.on("connection", (socket: Socket) => this.admit(socket));
+      return;
+    }
+    this.server.removeAllListeners("secureConnection");
+    this.server.on("secureConnection", (socket: TLSSocket) => {
+      if (socket.alpnProtocol === "h2" && http2 !== undefined) {
+        http2.serve(socket);
+        return;
+      }
+      this.http1.connections.add(socket);
+      readHttp1?.call(this.server, socket);
     });
   }
 
@@ -81,12 +80,27 @@ export class NodeServer {
     return this.stopping;
   }
 
+  private createSecureServer(tls: TlsMaterial, options: ServerOptions): Server {
+    const { requestTimeout, http2, maxConnections } = this.settings;
+    const server = createSecureServer({
+      ...tls,
+      ...options,
+      handshakeTimeout: requestTimeout,
+      ALPNProtocols: http2 === undefined ? ["http/1.1"] : ["h2", "http/1.1"],
+    });
+    server.prependListener("connection", (socket: Socket) => {
+      this.secured++;
+      socket.once("close", () => this.secured--);
+      // A response would need a handshake, which is what costs most.
+      if (this.secured > maxConnections) socket.destroy();
+    });
+    return server;
+  }
+
   private admit(socket: Socket): void {
-    // `readPlain` emits a known connection again.
-    if (this.connections.find(socket) !== undefined) return;
     const { maxConnections } = this.settings;
-    if (this.connections.size < maxConnections) {
-      this.connections.add(socket);
+    if (this.http1.connections.size + (this.http2?.size ?? 0) < maxConnections) {
+      this.http1.connections.add(socket);
       return;
     }
     if (this.refused >= maxRefused) {
@@ -99,174 +113,43 @@ export class NodeServer {
     refuseConnection(socket, 503, "unavailable", message, { "retry-after": "1" });
   }
 
-  /** Refuses invalid input. Its response must not interrupt another response, or replace that of an earlier request. */
-  private refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-    const connection = this.connections.find(socket);
-    if (connection === undefined || connection.closing) {
-      // The connection is closing already.
-      if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
-      return;
-    }
-    const { last, lastResponse } = connection;
-    const isRead = last === undefined || last.isComplete;
-    const isAnswered = lastResponse === undefined || lastResponse.writableFinished;
-    const mayAnswer = lastResponse?.headersSent === true ? isRead && isAnswered : isRead === isAnswered;
-    if (!mayAnswer || !socket.writable || error.code === "ECONNRESET") {
-      socket.destroy();
-      return;
-    }
-    connection.closing = true;
-    // The response says that the request was not executed, so it must not be.
-    if (!isAnswered) last?.abort();
-    refuseInput(error, socket);
-  }
-
-  private upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer, webSockets: WebSocketUpgrade): void {
-    if (!isWebSocket(incoming)) {
-      readPlain(this.server, incoming, socket, head);
-      return;
-    }
-    const outgoing = outgoingOf(incoming, socket);
-    this.take(incoming, outgoing, (acceptance) => {
-      outgoing.detachSocket(socket);
-      webSockets(incoming, socket, head, acceptance);
-    });
-  }
-
-  private take(
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    upgrade?: Upgrade,
-    handle: HttpHandler = this.app.handle,
-  ): void {
-    const connection = this.connections.find(incoming.socket);
-    // The server announced the end of the connection before it read this request: it is not executed.
-    if (connection === undefined || connection.closing) return;
-    const request = new NodeRequest(incoming);
-    connection.begin(request, outgoing);
-    const answer = (response: HttpResponse): void =>
-      this.answer(connection, request, incoming, outgoing, response, upgrade);
-    outgoing.on("close", () => {
-      connection.end(outgoing);
-      this.streams.delete(request);
-      if (!outgoing.writableFinished) request.abort();
-    });
-    let response: HttpResponse | Promise<HttpResponse>;
-    try {
-      response = handle(request);
-    } catch (error) {
-      response = this.fail(request, error);
-    }
-    if (!("then" in response)) answer(response);
-    else response.then(answer, (error: unknown) => answer(this.fail(request, error)));
-  }
-
-  private answer(
-    connection: Connection,
-    request: NodeRequest,
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    response: HttpResponse,
-    upgrade: Upgrade | undefined,
-  ): void {
-    const isStream = isStreamed(response) && incoming.method !== "HEAD";
-    const refusal = response.webSocket !== undefined || isStream ? this.refusalOf(response, upgrade) : undefined;
-    if (refusal !== undefined) {
-      discard(response).catch(() => {});
-      response = answerProblem(request, refusal);
-    } else if (response.webSocket !== undefined || isStream) {
-      if (!outgoing.destroyed) this.streams.add(request);
-      if (this.stopping !== undefined) request.abort();
-    }
-    if (response.webSocket !== undefined) {
-      if (outgoing.destroyed) return;
-      incoming.socket.once("close", () => this.streams.delete(request));
-      upgrade?.(response.webSocket);
-      return;
-    }
-    this.closeAfter(connection, request, incoming, outgoing, response);
-    try {
-      const written = this.writer.write(outgoing, response, request);
-      written?.catch((error: unknown) => this.breakOff(request, outgoing, error));
-    } catch (error) {
-      this.breakOff(request, outgoing, error);
-    }
-  }
-
-  /** Returns the error with which a stream or a WebSocket is refused; undefined: it is started. */
-  private refusalOf({ webSocket }: HttpResponse, upgrade: Upgrade | undefined): HttpError | undefined {
-    if (webSocket !== undefined && upgrade === undefined) return refusals.noWebSockets();
-    if (webSocket !== undefined && this.stopping !== undefined) return refusals.stopping();
-    const { maxStreams } = this.settings;
-    return this.streams.size < maxStreams ? undefined : refusals.tooManyStreams(maxStreams);
-  }
-
-  /** Announces the end of a connection with its last response, and waits until the client can read it. */
-  private closeAfter(
-    connection: Connection,
-    request: NodeRequest,
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    { headers }: HttpResponse,
-  ): void {
-    const isEnd =
-      this.stopping !== undefined ||
-      connection.requests >= this.settings.maxRequestsPerConnection ||
-      headers["connection"] === "close";
-    // Pipelined requests after this one are answered too.
-    if (isEnd && connection.last === request) {
-      connection.closing = true;
-      outgoing.shouldKeepAlive = false;
-    }
-    if (!incoming.complete && !outgoing.shouldKeepAlive) linger(incoming);
-  }
-
-  /** Once the head of a response is sent, an error can only break the connection. */
-  private breakOff(request: NodeRequest, outgoing: ServerResponse, error: unknown): void {
-    this.settings.logger.error("response aborted mid-stream", { path: request.path, error });
-    outgoing.destroy();
-  }
-
-  private fail(request: NodeRequest, error: unknown): HttpResponse {
-    const response = answerProblem(request, error);
-    const correlationId = response.headers["x-correlation-id"];
-    this.settings.logger.error("request failed", { path: request.path, correlationId, error });
-    return response;
-  }
-
   private drain(): Promise<void> {
     const { stopTimeout, drainTimeout, logger } = this.settings;
-    const drained = new AbortController();
     return new Promise((resolve) => {
       const deadline = setTimeout(() => {
         logger.warn("requests were aborted: they ran longer than stopTimeout");
         this.server.closeAllConnections();
         // It does not include connections that became WebSockets.
-        this.connections.destroy();
+        this.http1.connections.destroy();
+        this.http2?.destroy();
       }, stopTimeout);
       // `close` would call it, and lose requests that are arriving.
       this.server.closeIdleConnections = () => {};
+      const stopClosing = this.closeIdle(drainTimeout);
       this.server.close(() => {
         clearTimeout(deadline);
-        drained.abort();
+        stopClosing();
         resolve();
       });
-      this.connections.closeIdle(drainTimeout, drained.signal);
-      for (const request of this.streams) request.abort();
+      this.runner.stop();
+      this.http2?.announceEnd();
     });
   }
-}
 
-function isStreamed({ body }: HttpResponse): boolean {
-  return typeof body === "object" && !(body instanceof Uint8Array);
-}
-
-/** Closes a connection with an unread request body. Closing it at once would reset it, and the client might not read the response. */
-function linger(incoming: IncomingMessage): void {
-  const { socket } = incoming;
-  // node:http calls this when the response is written.
-  socket.destroySoon = () => {
-    incoming.resume();
-    release(socket);
-  };
+  /**
+   * Closes each connection that has been idle for `milliseconds`, until the returned function is called. A client that was about to
+   * send a request when the server started to stop can still send it.
+   */
+  private closeIdle(milliseconds: number): () => void {
+    const since = performance.now();
+    const closeIdle = (): void => {
+      const now = performance.now();
+      this.http1.connections.closeIdle(now, since, milliseconds);
+      this.http2?.closeIdle(now, since, milliseconds);
+    };
+    // After requests that have arrived are read: a busy process runs timers before it reads.
+    const timer = setInterval(() => setImmediate(closeIdle), Math.min(Math.max(milliseconds / 4, 10), 100));
+    setImmediate(closeIdle);
+    return () => clearInterval(timer);
+  }
 }

@@ -6,8 +6,8 @@ import { firstOf, type HttpHandler, type HttpRequest } from "../../http/index.js
 import { OrderSchema } from "../../message/fixture.test.proto.js";
 import { es } from "../../message/index.js";
 import { rest } from "../../transport/rest/index.js";
+import type { ServeOptions } from "./options/index.js";
 import { type RunningServer, serve } from "./serve.js";
-import type { ServeOptions } from "./serve-options.js";
 
 const running: RunningServer[] = [];
 afterEach(async () => {

@@ -1,23 +1,24 @@
 import type { HttpApp } from "../../http/index.js";
 import { toListenError } from "./listen-error.js";
 import { NodeServer } from "./node-server.js";
-import { readServeOptions, type ServeOptions } from "./serve-options.js";
+import { readServeOptions, type ServeOptions } from "./options/index.js";
 
 /** A running server. */
 export interface RunningServer {
-  /** `http://127.0.0.1:8080` */
+  /** `http://127.0.0.1:8080`, with TLS `https://127.0.0.1:8080` */
   readonly url: string;
   /** The port that it listens on; with `port: 0`, the one that the system chose. */
   readonly port: number;
   /**
    * Accepts no new connections, waits for running requests, ends streams and WebSockets, then stops the app. Requests that arrive on
-   * open connections are still answered, with `Connection: close`. A connection is closed when it has been idle for `drainTimeout`.
+   * open connections are still answered, with `Connection: close`; clients of HTTP/2 get a GOAWAY. A connection is closed when it
+   * has been idle for `drainTimeout`.
    * Requests that still run after `stopTimeout` are aborted. Further calls return the same promise.
    */
   stop(): Promise<void>;
 }
 
-/** Starts an app and serves it on node:http. Rejects if the app cannot start, or with `unavailable` if the port is in use. */
+/** Starts an app and serves it with HTTP/1.1 and HTTP/2. Rejects if the app cannot start, or with `unavailable` if the port is in use. */
 export async function serve(app: HttpApp, options: ServeOptions = {}): Promise<RunningServer> {
   const settings = readServeOptions(options);
   await app.start();
@@ -34,7 +35,7 @@ export async function serve(app: HttpApp, options: ServeOptions = {}): Promise<R
   const stop = () => running.stop();
   for (const signal of options.signals ?? []) process.once(signal, stop);
   return {
-    url: `http://${shown}:${port}`,
+    url: `${settings.tls === undefined ? "http" : "https"}://${shown}:${port}`,
     port,
     stop: () => {
       for (const signal of options.signals ?? []) process.off(signal, stop);

@@ -1,6 +1,8 @@
-import { type Logger, silentLogger } from "../../cqrs/index.js";
-import { PotterError } from "../../errors/index.js";
-import type { WebSocketUpgrade } from "./upgrade.js";
+import { type Logger, silentLogger } from "../../../cqrs/index.js";
+import { checkNumber, durations, numbers } from "./check-number.js";
+import { type Http2Options, type Http2Settings, readHttp2Options } from "./http2-options.js";
+import { readTls, type TlsMaterial } from "./tls-options.js";
+import type { WebSocketUpgrade } from "./web-socket-upgrade.js";
 
 /** The options of `serve`. */
 export interface ServeOptions {
@@ -8,6 +10,16 @@ export interface ServeOptions {
   readonly port?: number;
   /** Default: `127.0.0.1`; `0.0.0.0` or `::` for all networks. */
   readonly host?: string;
+  /**
+   * Serves HTTPS: certificate and key as `{ key, cert }`, and what else `node:tls` knows. Clients choose between HTTP/2 and HTTP/1.1
+   * by ALPN. Default: clear text.
+   */
+  readonly tls?: TlsMaterial;
+  /**
+   * Serves HTTP/2 beside HTTP/1.1, on the same port. In clear text a client that knows it just begins (h2c with prior knowledge), as
+   * gRPC clients do. `false`: HTTP/1.1 only. Default: `true`.
+   */
+  readonly http2?: boolean | Http2Options;
   /** How long a client may take to send a request, in milliseconds; then it gets 408. Default: 30 s. */
   readonly requestTimeout?: number;
   /** How long a connection may be idle between requests, in milliseconds. Default: 5 s. */
@@ -24,7 +36,9 @@ export interface ServeOptions {
    * nothing for longest are disconnected. Default: 256 MiB.
    */
   readonly maxUnsentSize?: number;
-  /** The number of open connections; further ones get 503. Default: 10,000. */
+  /** The largest headers of a request, in bytes; larger ones get 431, or are refused in HTTP/2. Default: 16 KiB. */
+  readonly maxHeaderSize?: number;
+  /** The number of open connections; further ones get 503, or are closed if the server has TLS. Default: 10,000. */
   readonly maxConnections?: number;
   /** The number of requests after which a connection is closed, so that clients are balanced over servers again. Default: no limit. */
   readonly maxRequestsPerConnection?: number;
@@ -43,23 +57,28 @@ export interface ServeOptions {
 }
 
 /** The options with their defaults. */
-export type ServeSettings = Required<Omit<ServeOptions, "port" | "host" | "signals" | "webSockets">> &
-  Pick<ServeOptions, "webSockets">;
+export type ServeSettings = Required<Omit<ServeOptions, "port" | "host" | "signals" | "webSockets" | "tls" | "http2">> &
+  Pick<ServeOptions, "webSockets" | "tls"> & {
+    /** Absent: HTTP/1.1 only. */
+    readonly http2?: Http2Settings;
+  };
 
 /** Fills in defaults. Throws a PotterError for an invalid option. */
 export function readServeOptions(given: ServeOptions): ServeSettings {
   const { requestTimeout = 30_000, keepAliveTimeout = 5_000, writeTimeout = 60_000 } = given;
-  const { stopTimeout = 10_000, drainTimeout = 500 } = given;
+  const { stopTimeout = 10_000, drainTimeout = 500, http2 = true } = given;
   const { bufferSize = 64 * 1024, maxUnsentSize = 256 * 1024 * 1024, maxConnections = 10_000 } = given;
+  const { maxHeaderSize = 16 * 1024 } = given;
   const { maxRequestsPerConnection = Number.POSITIVE_INFINITY, maxStreams = Number.POSITIVE_INFINITY } = given;
   for (const [name, value] of Object.entries({ requestTimeout, keepAliveTimeout, writeTimeout, stopTimeout })) {
-    check(name, value, 1, 2 ** 31 - 1, "milliseconds, a whole number above 0");
+    checkNumber(name, value, 1, 2 ** 31 - 1, durations);
   }
-  check("port", given.port ?? 0, 0, 65_535, "a port, from 0, which is any free one, to 65535");
-  check("drainTimeout", drainTimeout, 0, 2 ** 31 - 1, "milliseconds, a whole number from 0");
+  checkNumber("port", given.port ?? 0, 0, 65_535, "a port, from 0, which is any free one, to 65535");
+  checkNumber("drainTimeout", drainTimeout, 0, 2 ** 31 - 1, "milliseconds, a whole number from 0");
+  checkNumber("maxHeaderSize", maxHeaderSize, 1024, 2 ** 31 - 1, "a number of bytes from 1024");
   const limits = { bufferSize, maxUnsentSize, maxConnections, maxRequestsPerConnection, maxStreams };
   for (const [name, value] of Object.entries(limits)) {
-    if (value !== Number.POSITIVE_INFINITY) check(name, value, 1, Number.MAX_SAFE_INTEGER, "a whole number above 0");
+    if (value !== Number.POSITIVE_INFINITY) checkNumber(name, value, 1, Number.MAX_SAFE_INTEGER, numbers);
   }
   return {
     requestTimeout,
@@ -67,13 +86,11 @@ export function readServeOptions(given: ServeOptions): ServeSettings {
     writeTimeout,
     stopTimeout,
     drainTimeout,
+    maxHeaderSize,
     ...limits,
     logger: given.logger ?? silentLogger,
     ...(given.webSockets && { webSockets: given.webSockets }),
+    ...(given.tls && { tls: readTls(given.tls) }),
+    ...(http2 !== false && { http2: readHttp2Options(http2 === true ? {} : http2) }),
   };
-}
-
-function check(name: string, value: number, min: number, max: number, expected: string): void {
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return;
-  throw new PotterError("invalid_argument", `serve has ${name} ${value}: expected ${expected}`);
 }

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
-import type { Code } from "../../errors/index.js";
-import { HttpError, problemResponse } from "../../http/index.js";
-import { newId } from "../../message/index.js";
-import { release } from "./release.js";
+import type { Code } from "../../../errors/index.js";
+import { HttpError, problemResponse } from "../../../http/index.js";
+import { newId } from "../../../message/index.js";
+import { release } from "../exchange/index.js";
 
 /** Sends an error to a connection without a request, and closes it. */
 export function refuseConnection(

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import {
   HttpError,
   type HttpRequest,
@@ -7,27 +7,25 @@ import {
   readContentCoding,
   type ServerCapabilities,
   tooLarge,
-} from "../../http/index.js";
+} from "../../../http/index.js";
 import { inflate } from "./inflate.js";
 
-/** node:http writes a response while the request arrives, but most clients of HTTP/1.1 read it only afterwards. */
-const capabilities: ServerCapabilities = { trailers: false, fullDuplex: false };
-
-/** A request of node:http as a neutral request. It has few fields, because one is created for every request. */
-export class NodeRequest implements HttpRequest {
+/** A request that a stream of Node delivers. It has few fields, because one is created for every request. */
+export abstract class IncomingRequest implements HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  private readonly incoming: IncomingMessage;
+  abstract readonly server: ServerCapabilities;
+  private readonly source: Readable;
   private controller: AbortController | undefined;
   private aborted = false;
   private rejectBody: ((reason: HttpError) => void) | undefined;
-  readonly server: ServerCapabilities = capabilities;
 
-  constructor(incoming: IncomingMessage) {
-    this.incoming = incoming;
-    this.method = incoming.method ?? "GET";
-    const url = toOriginForm(incoming.url ?? "/");
+  /** `target`: as the request line has it. */
+  constructor(method: string, target: string, source: Readable) {
+    this.source = source;
+    this.method = method;
+    const url = toOriginForm(target);
     const mark = url.indexOf("?");
     this.path = mark < 0 ? url : url.slice(0, mark);
     this.query = mark < 0 ? "" : url.slice(mark + 1);
@@ -42,42 +40,26 @@ export class NodeRequest implements HttpRequest {
     return this.controller.signal;
   }
 
-  /** Whether the body has arrived completely. */
-  get isComplete(): boolean {
-    return this.incoming.complete;
-  }
-
   /** Aborts the signal and the body: the client has disconnected, or the server stops. */
   abort(): void {
     this.aborted = true;
     this.controller?.abort();
-    this.rejectBody?.(disconnected());
+    this.rejectBody?.(refuseDisconnected());
   }
 
-  header(name: string): string | undefined {
-    const value = this.incoming.headers[name];
-    return typeof value === "object" ? value.join(", ") : value;
+  /** Rejects the body that is being read. */
+  failBody(error: HttpError): void {
+    this.rejectBody?.(error);
   }
 
-  *headers(): Generator<readonly [string, string]> {
-    const { rawHeaders } = this.incoming;
-    for (let at = 0; at < rawHeaders.length; at += 2) {
-      yield [(rawHeaders[at] as string).toLowerCase(), rawHeaders[at + 1] as string];
-    }
-  }
+  /** Whether the client broke the body off, although its stream ends as a complete one does. */
+  protected abstract get isBrokenOff(): boolean;
 
-  async *chunks(): AsyncGenerator<Uint8Array> {
-    const { incoming } = this;
-    try {
-      for await (const chunk of incoming.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
-    } catch {
-      // node:http reports a connection that closed as an error of its own.
-      throw disconnected();
-    } finally {
-      if (!incoming.complete) incoming.resume();
-    }
-    if (!incoming.complete) throw disconnected();
-  }
+  abstract header(name: string): string | undefined;
+
+  abstract headers(): Iterable<readonly [string, string]>;
+
+  abstract chunks(): AsyncIterableIterator<Uint8Array>;
 
   text(limit: number): Promise<string> {
     return this.read(limit, toText);
@@ -88,23 +70,23 @@ export class NodeRequest implements HttpRequest {
   }
 
   private read<Body>(limit: number, convert: (body: Buffer) => Body): Promise<Body> {
-    const { incoming } = this;
+    const { source } = this;
     return new Promise((resolve, reject) => {
       this.rejectBody = reject;
-      if (Number(incoming.headers["content-length"]) > limit) {
+      if (Number(this.header("content-length")) > limit) {
         reject(tooLarge(limit));
         return;
       }
-      const encoding = incoming.headers["content-encoding"];
+      const encoding = this.header("content-encoding");
       // An error here rejects the promise.
       const coding = encoding === undefined ? undefined : readContentCoding(encoding);
       let body: Buffer | undefined;
       let more: Buffer[] | undefined;
       let length = 0;
-      incoming.on("data", (chunk: Buffer) => {
+      source.on("data", (chunk: Buffer) => {
         length += chunk.length;
         if (length > limit) {
-          incoming.removeAllListeners("data").pause();
+          source.removeAllListeners("data").pause();
           reject(tooLarge(limit));
         } else if (body === undefined) {
           body = chunk;
@@ -113,7 +95,11 @@ export class NodeRequest implements HttpRequest {
           more.push(chunk);
         }
       });
-      incoming.on("end", () => {
+      source.on("end", () => {
+        if (this.isBrokenOff) {
+          this.abort();
+          return;
+        }
         try {
           const whole = more === undefined ? (body ?? empty) : Buffer.concat(more, length);
           if (coding === undefined) resolve(convert(whole));
@@ -128,7 +114,8 @@ export class NodeRequest implements HttpRequest {
 
 const empty = Buffer.alloc(0);
 
-function disconnected(): HttpError {
+/** The error of a body that ends early. */
+export function refuseDisconnected(): HttpError {
   return new HttpError(400, "cancelled", "the client disconnected before its request was complete");
 }
 

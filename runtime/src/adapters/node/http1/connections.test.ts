@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { HttpHandler, HttpRequest } from "../../http/index.js";
-import { ws } from "../ws/index.js";
-import { type RunningServer, serve } from "./serve.js";
-import type { ServeOptions } from "./serve-options.js";
+import type { HttpHandler, HttpRequest } from "../../../http/index.js";
+import { ws } from "../../ws/index.js";
+import type { ServeOptions } from "../options/index.js";
+import { type RunningServer, serve } from "../serve.js";
 
 const running: RunningServer[] = [];
 const clients: Socket[] = [];

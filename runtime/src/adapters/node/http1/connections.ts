@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { NodeRequest } from "./node-request.js";
+import type { Http1Request } from "./http1-request.js";
 
 /** A connection of a client. */
 export class Connection {
@@ -10,7 +10,7 @@ export class Connection {
   /** Whether the server has announced that the connection closes: no further request is handled. */
   closing = false;
   /** The last request, and its response. */
-  last: NodeRequest | undefined;
+  last: Http1Request | undefined;
   lastResponse: ServerResponse | undefined;
   private readonly running: Set<ServerResponse> = new Set();
   private whenIdle: (() => void) | undefined;
@@ -21,7 +21,7 @@ export class Connection {
     this.socket = socket;
   }
 
-  begin(request: NodeRequest, response: ServerResponse): void {
+  begin(request: Http1Request, response: ServerResponse): void {
     this.requests++;
     this.running.add(response);
     this.last = request;
@@ -89,22 +89,16 @@ export class Connections {
     socket.once("close", () => this.open.delete(socket));
   }
 
-  /**
-   * Closes each connection that has been idle for `milliseconds`, until the signal aborts. A client that was about to send a request
-   * when the server started to stop can still send it.
-   */
-  closeIdle(milliseconds: number, signal: AbortSignal): void {
-    const since = performance.now();
-    const closeIdle = (): void => {
-      const now = performance.now();
-      for (const connection of this.open.values()) {
-        if (connection.isIdle(now, since, milliseconds)) connection.socket.destroy();
-      }
-    };
-    // After requests that have arrived are read: a busy process runs timers before it reads.
-    const timer = setInterval(() => setImmediate(closeIdle), Math.min(Math.max(milliseconds / 4, 10), 100));
-    signal.addEventListener("abort", () => clearInterval(timer));
-    setImmediate(closeIdle);
+  /** Removes a connection that continues with another protocol. */
+  forget(socket: Socket): void {
+    this.open.delete(socket);
+  }
+
+  /** Closes the connections that have been idle for `milliseconds`. */
+  closeIdle(now: number, since: number, milliseconds: number): void {
+    for (const connection of this.open.values()) {
+      if (connection.isIdle(now, since, milliseconds)) connection.socket.destroy();
+    }
   }
 
   destroy(): void {

@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { HttpHandler } from "../../http/index.js";
-import { ws } from "../ws/index.js";
-import { type RunningServer, serve } from "./serve.js";
+import type { HttpHandler } from "../../../http/index.js";
+import { ws } from "../../ws/index.js";
+import { type RunningServer, serve } from "../serve.js";
 
 const patient = { timeout: 60_000, interval: 10 };
 const running: RunningServer[] = [];

@@ -1,22 +1,22 @@
 import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { expect, it, vi } from "vitest";
-import { silentLogger } from "../../cqrs/index.js";
+import { silentLogger } from "../../../cqrs/index.js";
+import { Http1Request } from "./http1-request.js";
+import { Http1Writer } from "./http1-writer.js";
 import { sendsJoinedHead } from "./joined-head.js";
-import { NodeRequest } from "./node-request.js";
-import { ResponseWriter } from "./socket-writer.js";
 
 const settings = { writeTimeout: 1_000, bufferSize: 1_000, maxUnsentSize: 10_000, logger: silentLogger };
 
 /** Serves two pipelined requests. Returns what arrived, and the chunks that the first response passed to the socket. */
 async function exchange(body: string, onAnswer: (outgoing: ServerResponse) => void = () => {}) {
   const chunks: string[] = [];
-  const writer = new ResponseWriter(settings);
+  const writer = new Http1Writer(settings);
   const server = createServer((incoming, outgoing) => {
     const write = vi.spyOn(incoming.socket, "write");
     onAnswer(outgoing);
     const headers = { "content-type": "text/plain" };
-    writer.write(outgoing, { status: 200, headers, body: body + incoming.url }, new NodeRequest(incoming));
+    writer.write(outgoing, { status: 200, headers, body: body + incoming.url }, new Http1Request(incoming));
     chunks.push(...write.mock.calls.map(([chunk]) => String(chunk)).filter((chunk) => chunk !== ""));
     write.mockRestore();
   });

@@ -1,16 +1,7 @@
-import { type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { WebSocketAcceptance } from "../../http/index.js";
-import { release } from "./release.js";
-
-/** Upgrades a connection whose request was accepted to a WebSocket: see `ws()` of `@potter/runtime/ws`. */
-export type WebSocketUpgrade = (
-  incoming: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  acceptance: WebSocketAcceptance,
-) => void;
+import { release } from "../exchange/index.js";
 
 /** Whether a request can become a WebSocket (RFC 6455, 4.2.1). A request with a body is an ordinary one. */
 export function isWebSocket({ method, headers }: IncomingMessage): boolean {
@@ -28,10 +19,10 @@ export function outgoingOf(incoming: IncomingMessage, socket: Duplex): ServerRes
 }
 
 /**
- * Reads a request again without its upgrade headers. A server may ignore them (RFC 9110, 7.8), and clients offer `h2c` with any
- * request. node:http has read the head, and nothing of the body, by then.
+ * Returns a request without its upgrade headers, to be read again. A server may ignore them (RFC 9110, 7.8), and clients offer
+ * `h2c` with any request. node:http has read the head, and nothing of the body, by then.
  */
-export function readPlain(server: Server, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+export function toPlain(incoming: IncomingMessage, head: Buffer): Buffer {
   const lines = [`${incoming.method} ${incoming.url} HTTP/${incoming.httpVersion}`];
   for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
     const [name = "", value = ""] = incoming.rawHeaders.slice(at, at + 2);
@@ -39,8 +30,7 @@ export function readPlain(server: Server, incoming: IncomingMessage, socket: Dup
     const kept = /^connection$/i.test(name) ? withoutUpgrade(value) : value;
     if (kept !== undefined) lines.push(`${name}: ${kept}`);
   }
-  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
-  server.emit("connection", socket);
+  return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]);
 }
 
 function withoutUpgrade(connection: string): string | undefined {

@@ -1,4 +1,4 @@
-import { answerProblem, HttpError, type HttpHandler } from "../../http/index.js";
+import { answerProblem, HttpError, type HttpHandler } from "../../../http/index.js";
 
 /** Errors of the server itself, which replace the response of the app. */
 export const refusals = {
@@ -8,6 +8,8 @@ export const refusals = {
       "unimplemented",
       'this server does not support WebSockets: set the option "webSockets" of serve',
     ),
+  noWebSocketsOverHttp2: (): HttpError =>
+    new HttpError(501, "unimplemented", "this server supports WebSockets over HTTP/1.1 only"),
   stopping: (): HttpError =>
     new HttpError(503, "unavailable", "the server is stopping", { headers: { "retry-after": "1" } }),
   tooManyStreams: (limit: number): HttpError => {

@@ -1,5 +1,5 @@
 import { brotliDecompress, gunzip, inflateRaw, inflate as inflateZlib } from "node:zlib";
-import { type ContentCoding, isRawDeflate, notEncoded, tooLarge } from "../../http/index.js";
+import { type ContentCoding, isRawDeflate, notEncoded, tooLarge } from "../../../http/index.js";
 
 /** Inflates a body outside the main thread. Rejects with an HttpError 413 above `limit` bytes, and stops inflating. */
 export function inflate(body: Buffer, coding: ContentCoding, limit: number): Promise<Buffer> {

@@ -1,0 +1,110 @@
+import {
+  constants,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+  type ServerStreamResponseOptions,
+} from "node:http2";
+import { correlationIdOf, type HttpFields, type HttpRequest, type HttpResponse } from "../../../http/index.js";
+import { BodyWriter, discard, type WriteSettings } from "../exchange/index.js";
+
+const headersOnly: ServerStreamResponseOptions = { endStream: true };
+const withTrailers: ServerStreamResponseOptions = { waitForTrailers: true };
+
+/** Writes responses to streams of node:http2. */
+export class Http2Writer {
+  private readonly settings: WriteSettings;
+  private readonly bodies: BodyWriter<ServerHttp2Stream>;
+
+  constructor(settings: WriteSettings) {
+    this.settings = settings;
+    // `destroy` would say that nothing is wrong, and the client would take the response for complete.
+    this.bodies = new BodyWriter(settings, { breakOff: (stream) => stream.close(constants.NGHTTP2_CANCEL) });
+  }
+
+  /** Resolves when a stream is written; undefined: there is nothing to wait for. A disconnected client is no error. */
+  write(stream: ServerHttp2Stream, response: HttpResponse, request: HttpRequest): Promise<void> | undefined {
+    if (stream.destroyed || stream.closed) return discard(response);
+    const { status, body, trailers, writeTimeout = this.settings.writeTimeout } = response;
+    const isBodiless = request.method === "HEAD" || status === 204 || status === 304;
+    if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
+      const length = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
+      const isAnnounced = body !== undefined && trailers === undefined && status !== 204 && status !== 304;
+      const fields = toHeaders(response, request, isAnnounced ? length : undefined);
+      if (isBodiless || (length === 0 && trailers === undefined)) {
+        stream.respond(fields, headersOnly);
+        return undefined;
+      }
+      this.begin(stream, fields, trailers);
+      if (length > this.settings.bufferSize) {
+        const bytes = typeof body === "string" ? Buffer.from(body) : (body as Uint8Array);
+        return this.bodies.writeParts(stream, bytes, writeTimeout);
+      }
+      stream.end(body);
+      if (stream.writableLength > 0) this.bodies.watchEnd(stream, length, writeTimeout);
+      return undefined;
+    }
+    const fields = toHeaders(response, request, undefined);
+    if (isBodiless) {
+      stream.respond(fields, headersOnly);
+      return discard(response);
+    }
+    this.begin(stream, fields, trailers);
+    return this.bodies.writeStream(stream, body, writeTimeout);
+  }
+
+  private begin(
+    stream: ServerHttp2Stream,
+    fields: OutgoingHttpHeaders,
+    trailers: (() => HttpFields) | undefined,
+  ): void {
+    if (trailers === undefined) {
+      stream.respond(fields);
+      return;
+    }
+    stream.on("wantTrailers", () => sendTrailers(stream, trailers));
+    stream.respond(fields, withTrailers);
+  }
+}
+
+function sendTrailers(stream: ServerHttp2Stream, trailers: () => HttpFields): void {
+  const fields: OutgoingHttpHeaders = {};
+  addFields(fields, trailers());
+  stream.sendTrailers(fields);
+}
+
+function toHeaders(
+  { status, headers }: HttpResponse,
+  request: HttpRequest,
+  length: number | undefined,
+): OutgoingHttpHeaders {
+  const fields: OutgoingHttpHeaders = { ":status": status };
+  addFields(fields, headers);
+  if (!("x-correlation-id" in headers)) fields["x-correlation-id"] = correlationIdOf(request);
+  if (length !== undefined && !("content-length" in headers)) fields["content-length"] = length;
+  return fields;
+}
+
+/** Headers that concern a connection of HTTP/1.1: HTTP/2 refuses them (RFC 9113, section 8.2.2). */
+const ofConnections: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** What no header may contain. node:http2 does not check it, and would send what follows a NUL as a header of its own. */
+const invalid = /[^\t\x20-\x7e\x80-\xff]/;
+
+function addFields(fields: OutgoingHttpHeaders, added: HttpFields): void {
+  for (const name in added) {
+    if (ofConnections.has(name)) continue;
+    const value = added[name] as string | readonly string[];
+    if (typeof value === "string" ? invalid.test(value) : value.some((one) => invalid.test(one))) {
+      throw new TypeError(
+        `the header ${name} has a value with characters that headers cannot have: remove or encode them`,
+      );
+    }
+    fields[name] = value as string | string[];
+  }
+}
