@@ -51,12 +51,12 @@ export async function run(session) {
 
 /** What is measured is the code of the web page, in Node. */
 function bundleClients() {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".mjs"));
+  const files = readdirSync(folder).filter((file) => /\.(mjs|ts)$/.test(file));
   return Promise.all(
     files.map(async (file) => {
-      const { name } = await import(new URL(file, folder).href);
-      const bundle = new URL(file, bundles);
+      const bundle = new URL(file.replace(/\.ts$/, ".mjs"), bundles);
       const { gzip, minified } = await bundleClient(fileURLToPath(new URL(file, folder)), fileURLToPath(bundle));
+      const { name } = await import(bundle.href);
       return { name, url: bundle.href, sizes: { "kB gzip": gzip / 1_000, "kB minified": minified / 1_000 } };
     }),
   );

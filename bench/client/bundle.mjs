@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { clientFromSource } from "../potter/build.mjs";
 
 /** Bundles a client as for a web page. Returns the sizes of the file in bytes. */
 export async function bundleClient(file, outfile) {
@@ -13,6 +14,7 @@ export async function bundleClient(file, outfile) {
     platform: "browser",
     target: "es2022",
     logLevel: "error",
+    plugins: [clientFromSource],
   });
   const bytes = readFileSync(outfile);
   return { minified: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };

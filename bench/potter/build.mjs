@@ -66,6 +66,12 @@ function generate() {
       { local: bin("protoc-gen-potter-cqrs"), out: "bench/potter/gen", strategy: "all" },
       { local: bin("protoc-gen-potter-saga"), out: "bench/potter/gen", strategy: "all" },
       {
+        local: "plugins/protoc-gen-potter-client/bin/protoc-gen-potter-client.js",
+        out: "bench/potter/gen",
+        strategy: "all",
+        types: ["bench.echo.v1.EchoService"],
+      },
+      {
         local: bin("protoc-gen-potter-graphql"),
         out: "bench/potter/gen",
         opt: ["output=file"],
@@ -86,18 +92,26 @@ function generate() {
 }
 
 /** Bundles the runtime of the repository. */
-export const runtimeFromSource = {
-  name: "runtime-from-source",
-  setup(build) {
-    const { exports } = JSON.parse(readFileSync(join(root, "runtime/package.json"), "utf8"));
-    build.onResolve({ filter: /^@potter\/runtime(\/|$)/ }, ({ path }) => {
-      const built = exports[path.replace("@potter/runtime", ".")];
-      if (built === undefined) throw new Error(`runtime/package.json exports no ${path}`);
-      const file = typeof built === "string" ? built : built.default;
-      return { path: join(root, "runtime", file.replace("./dist/", "src/").replace(/\.js$/, ".ts")) };
-    });
-  },
-};
+export const runtimeFromSource = fromSource("runtime");
+
+/** Bundles the client of the repository. */
+export const clientFromSource = fromSource("client");
+
+/** Bundles the sources of a package of the repository in place of its build. */
+function fromSource(name) {
+  return {
+    name: `${name}-from-source`,
+    setup(build) {
+      const { exports } = JSON.parse(readFileSync(join(root, name, "package.json"), "utf8"));
+      build.onResolve({ filter: new RegExp(`^@potter/${name}(/|$)`) }, ({ path }) => {
+        const built = exports[path.replace(`@potter/${name}`, ".")];
+        if (built === undefined) throw new Error(`${name}/package.json exports no ${path}`);
+        const file = typeof built === "string" ? built : built.default;
+        return { path: join(root, name, file.replace("./dist/", "src/").replace(/\.js$/, ".ts")) };
+      });
+    },
+  };
+}
 
 const othersAsTheyAre = {
   name: "others-as-they-are",
