@@ -48,7 +48,11 @@ export function createFunctionHandler(
 function createToResult(method: AnyMethod): (value: unknown) => CallResult {
   const { response: codec } = method;
   if (method.stream === "server" || method.stream === "bidi") {
-    return (responses) => ({ response: createAll(method, responses as AsyncIterable<unknown>) });
+    return (responses) => {
+      const messages = createAll(method, responses as AsyncIterable<unknown>);
+      const start = streamItemIdOf(responses);
+      return { response: start === undefined ? messages : withStreamItemId(messages, start) };
+    };
   }
   return (response) => {
     if (response === undefined) throw new PotterError("not_found", `${method.name} found nothing`);

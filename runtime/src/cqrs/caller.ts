@@ -11,4 +11,9 @@ export interface Caller {
   readonly tenants?: readonly string[] | "any" | undefined;
   /** Application metadata, recorded with the events. Keys are lower case. Default: none. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /**
+   * When the credentials expire. Concerns connections that outlive a request, as WebSockets do: they are closed at this time, unless
+   * the client sends new credentials before. Default: unknown, and the caller is identified again for each call.
+   */
+  readonly expires?: Date | undefined;
 }

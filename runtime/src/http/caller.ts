@@ -13,7 +13,10 @@ export interface CallerRequest extends Pick<HttpRequest, "method" | "path" | "qu
 export type FindCaller = (request: CallerRequest) => Caller | undefined | Promise<Caller | undefined>;
 
 /** The call options that depend on the caller. */
-export type CallerOptions = Pick<CallOptions, "user" | "tenant" | "tenants" | "metadata">;
+export interface CallerOptions extends Pick<CallOptions, "user" | "tenant" | "tenants" | "metadata"> {
+  /** When the credentials expire. Absent: unknown. */
+  readonly expires?: Date;
+}
 
 /** Creates the function that transports call before they read a body, from the `caller` of an app. */
 export function createIdentify(find: FindCaller): (request: CallerRequest) => Promise<CallerOptions> {
@@ -22,7 +25,7 @@ export function createIdentify(find: FindCaller): (request: CallerRequest) => Pr
     if (typeof found !== "object") {
       throw new Error(`caller returned a ${typeof found}: expected an object with user and tenant, or nothing`);
     }
-    const { user, tenant, tenants, metadata } = found as Caller;
+    const { user, tenant, tenants, metadata, expires } = found as Caller;
     checkString("user", user);
     checkString("tenant", tenant);
     if (tenants !== undefined && tenants !== "any" && !isStrings(tenants)) {
@@ -31,8 +34,12 @@ export function createIdentify(find: FindCaller): (request: CallerRequest) => Pr
     if (metadata !== undefined && !(isPlain(metadata) && isStrings(Object.values(metadata)))) {
       throw new Error("caller returned invalid metadata: expected an object whose values are strings");
     }
+    if (expires !== undefined && !(expires instanceof Date && !Number.isNaN(expires.getTime()))) {
+      throw new Error("caller returned invalid expires: expected a Date");
+    }
     // Without a list, a request may name no tenant: a caller that is bound to none in error sees no data of any.
-    return { user: user ?? "", tenant: tenant ?? "", tenants: tenants ?? [], ...(metadata && { metadata }) };
+    const optional = { ...(metadata && { metadata }), ...(expires && { expires }) };
+    return { user: user ?? "", tenant: tenant ?? "", tenants: tenants ?? [], ...optional };
   };
 }
 

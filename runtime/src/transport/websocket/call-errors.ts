@@ -1,0 +1,62 @@
+import type { Metadata } from "../../cqrs/index.js";
+import { type Code, isPotterError, PotterError } from "../../errors/index.js";
+import { toFields, toProblem } from "../../http/index.js";
+import { errorFrame } from "./frames.js";
+
+/** The numbers of gRPC, subtracted from −32000. */
+const numbers: Readonly<Record<Code, number>> = {
+  cancelled: 1,
+  unknown: 2,
+  invalid_argument: 3,
+  deadline_exceeded: 4,
+  not_found: 5,
+  already_exists: 6,
+  permission_denied: 7,
+  resource_exhausted: 8,
+  failed_precondition: 9,
+  aborted: 10,
+  out_of_range: 11,
+  unimplemented: 12,
+  internal: 13,
+  unavailable: 14,
+  data_loss: 15,
+  unauthenticated: 16,
+};
+
+/** What an error is sent with. */
+export interface ErrorContext {
+  readonly correlationId?: string | undefined;
+  readonly headers?: Metadata | undefined;
+  readonly trailers?: Metadata | undefined;
+  /** An error of JSON-RPC itself. Default: the code follows from the error. */
+  readonly code?: number;
+}
+
+/** Writes the answer to a call that has failed. `id` is JSON. */
+export function failureFrame(id: string, error: unknown, context: ErrorContext = {}): string {
+  const { correlationId, headers, trailers } = context;
+  const problem = toProblem(error, { correlationId });
+  const retryAfter = isPotterError(error) ? error.retryAfter : undefined;
+  const data = {
+    ...problem,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(headers && { headers: toFields(headers) }),
+    ...(trailers && { trailers: toFields(trailers) }),
+  };
+  const code = context.code ?? -32000 - (numbers[problem.code] ?? numbers.unknown);
+  return errorFrame(id, { code, message: problem.detail ?? problem.title, data });
+}
+
+/** Answers a request whose params, or a part of them other than the message, are malformed. */
+export function invalidParamsFrame(id: string, error: unknown): string {
+  return failureFrame(id, error, { code: -32602 });
+}
+
+export function unknownMethodFrame(id: string): string {
+  const message = "there is no such method: expected the full name of a service, a slash and the name of the method";
+  return failureFrame(id, new PotterError("unimplemented", message), { code: -32601 });
+}
+
+export function invalidParams(message: string): PotterError {
+  return new PotterError("invalid_argument", message);
+}

@@ -1,0 +1,218 @@
+import type { JsonValue } from "@bufbuild/protobuf";
+import { isPromise } from "../../async/index.js";
+import { type CallResult, followStream, type Logger, logFault, runWithin, streamItemIdOf } from "../../cqrs/index.js";
+import { PotterError } from "../../errors/index.js";
+import {
+  type BoundMethod,
+  type CallerOptions,
+  type HttpRequest,
+  releaseIterator,
+  type SendQueue,
+  toFields,
+} from "../../http/index.js";
+import { failureFrame } from "./call-errors.js";
+import { creditFrame, itemFrame, positionFrame, resultFrame } from "./frames.js";
+import type { CallMetadata } from "./metadata.js";
+import { type Backlog, RequestItems } from "./request-items.js";
+import { ResponseItems } from "./response-items.js";
+import { SocketCall } from "./socket-call.js";
+
+/** What the calls of a connection share. */
+export interface CallDependencies {
+  readonly handshake: HttpRequest;
+  readonly queue: SendQueue;
+  readonly backlog: Backlog;
+  readonly credit: number;
+  readonly maxTimeout: number | undefined;
+  readonly logger: Logger;
+  /** Identifies the caller of a call. Rejects if it is refused. */
+  callerOf(): CallerOptions | undefined | Promise<CallerOptions | undefined>;
+}
+
+/** A request for a call. */
+export interface CallRequest {
+  /** The id as JSON. */
+  readonly id: string;
+  readonly bound: BoundMethod;
+  /** The message. Absent: an empty one. */
+  readonly request: JsonValue | undefined;
+  readonly metadata: CallMetadata;
+  /** Called when the call is answered, so that its id is free. */
+  onAnswer(): void;
+}
+
+/** One call, from its request to its answer. */
+export class SocketMethodCall {
+  /** Resolves when all work for the call has ended, and its answer was sent. Never rejects. */
+  readonly ended: Promise<void>;
+  /** Whether the response is a stream. */
+  readonly isStream: boolean;
+  private readonly request: CallRequest;
+  private readonly dependencies: CallDependencies;
+  /** The stream of requests, if the method takes one. */
+  private readonly items: RequestItems | undefined;
+  private readonly isWanted = (): boolean => !this.isOver;
+  private call: SocketCall | undefined;
+  private responses: ResponseItems | undefined;
+  /** Credit that arrived before the stream began. */
+  private earlyCredit = 0;
+  private answerSent: Promise<void> | undefined;
+  /** Whether the call is answered, or its client has gone. */
+  private isOver = false;
+
+  constructor(request: CallRequest, dependencies: CallDependencies) {
+    this.request = request;
+    this.dependencies = dependencies;
+    const { stream } = request.bound.method;
+    this.isStream = stream === "server" || stream === "bidi";
+    if (stream === "client" || stream === "bidi") {
+      const { credit, backlog, queue } = dependencies;
+      this.items = new RequestItems(credit, backlog, (items) => {
+        if (!this.isOver) queue.send(creditFrame(request.id, items), this.isWanted);
+      });
+    }
+    this.ended = this.run();
+  }
+
+  /** Receives an item of the client. `size`: that of its frame. */
+  item(json: JsonValue | undefined, size: number): void {
+    const { items } = this;
+    const { request: codec } = this.request.bound.method;
+    try {
+      if (items === undefined) throw new PotterError("invalid_argument", noStream);
+      if (items.isComplete) {
+        throw new PotterError("invalid_argument", "an item follows the end of the stream of requests");
+      }
+      if (!items.admits(size)) throw new PotterError("resource_exhausted", "the stream has no credit for this item");
+      items.add(codec.fromJson(json ?? null), size);
+    } catch (error) {
+      this.end(error);
+    }
+  }
+
+  /** The client sends no more items. */
+  complete(): void {
+    if (this.items === undefined) this.end(new PotterError("invalid_argument", noStream));
+    else this.items.complete();
+  }
+
+  /** The client accepts more items. */
+  grant(items: number): void {
+    if (this.responses === undefined) this.earlyCredit += items;
+    else this.responses.grant(items);
+  }
+
+  /** Aborts the call and answers it with an error. */
+  end(error: unknown): void {
+    if (this.isOver) return;
+    this.answer(this.toFailure(error));
+    this.abort(error);
+  }
+
+  /** Aborts the call without an answer, since the client has gone. */
+  drop(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.abort(new PotterError("cancelled", "the client disconnected"));
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await this.execute();
+    } catch (error) {
+      // A failure after the answer is a consequence of it.
+      if (!this.isOver) {
+        const { service, name } = this.request.bound.method;
+        const { correlationId } = this.call ?? {};
+        logFault(this.dependencies.logger, "request failed", error, { method: `${service}.${name}`, correlationId });
+        this.answer(this.toFailure(error));
+      }
+    }
+    this.items?.return();
+    await this.answerSent;
+  }
+
+  private async execute(): Promise<void> {
+    const { queue, handshake, callerOf } = this.dependencies;
+    // Executes nothing for a client that reads no answers.
+    const room = queue.waitForRoom(this.isWanted);
+    if (room !== undefined) await room;
+    const found = callerOf();
+    const caller = isPromise(found) ? await found : found;
+    if (this.isOver) return;
+    const { id, bound, request, metadata } = this.request;
+    const { request: codec } = bound.method;
+    this.call = new SocketCall(handshake, metadata, caller);
+    const message = this.items ?? (request === undefined ? codec.create() : codec.fromJson(request));
+    const result = await this.invoke(this.call, message);
+    if (this.isStream) await this.follow(this.call, result);
+    else if (!this.isOver) this.answer(resultFrame(id, this.toResult(result, this.call)));
+  }
+
+  private invoke(call: SocketCall, message: unknown): Promise<CallResult> {
+    const { bound, metadata } = this.request;
+    const { timeout = Number.POSITIVE_INFINITY } = metadata;
+    const limit = Math.min(timeout, this.dependencies.maxTimeout ?? Number.POSITIVE_INFINITY);
+    if (limit === Number.POSITIVE_INFINITY) return bound.invoke(message, call);
+    const invoke = (signal: AbortSignal): Promise<CallResult> => {
+      call.deadline = signal;
+      return bound.invoke(message, call);
+    };
+    return runWithin(limit, bound.method, call.own, invoke, followStream);
+  }
+
+  private async follow(call: SocketCall, { response }: CallResult): Promise<void> {
+    const { queue } = this.dependencies;
+    const { id, bound, metadata } = this.request;
+    const { response: codec } = bound.method;
+    const stream = response as AsyncIterable<unknown>;
+    const items = stream[Symbol.asyncIterator]();
+    const start = streamItemIdOf(stream);
+    if (start !== undefined && !this.isOver) await queue.send(positionFrame(id, start), this.isWanted);
+    if (this.isOver) return releaseIterator(items);
+    const send = (item: unknown): Promise<void> | undefined =>
+      queue.send(itemFrame(id, codec.toJsonText(item), streamItemIdOf(item)), this.isWanted);
+    const { credit = Number.POSITIVE_INFINITY } = metadata;
+    this.responses = new ResponseItems({ items, send, credit });
+    if (this.earlyCredit > 0) this.responses.grant(this.earlyCredit);
+    await this.responses.ended;
+    if (!this.isOver) this.answer(resultFrame(id, `{${toMetadataText(call).slice(1)}}`));
+  }
+
+  private toResult({ response, version, position, id }: CallResult, call: SocketCall): string {
+    const text = this.request.bound.method.response.toJsonText(response);
+    const versions = version === undefined ? "" : `,"version":${version}`;
+    const positions = position === undefined ? "" : `,"position":"${position}"`;
+    const ids = id === undefined ? "" : `,"id":${JSON.stringify(id)}`;
+    return `{"response":${text}${versions}${positions}${ids}${toMetadataText(call)}}`;
+  }
+
+  private toFailure(error: unknown): string {
+    const { call } = this;
+    const { id, metadata } = this.request;
+    const correlationId = call?.correlationId ?? metadata.correlationId;
+    return failureFrame(id, error, { correlationId, headers: call?.addedHeaders, trailers: call?.addedTrailers });
+  }
+
+  private answer(text: string): void {
+    this.isOver = true;
+    this.answerSent = this.dependencies.queue.send(text, () => true);
+    this.request.onAnswer();
+  }
+
+  private abort(error: unknown): void {
+    this.items?.fail(error);
+    this.call?.abort(error);
+    this.responses?.stop();
+  }
+}
+
+const noStream = "the method takes no stream of requests";
+
+/** What the handler has added to the response, as further members of a result. */
+function toMetadataText({ addedHeaders, addedTrailers }: SocketCall): string {
+  if (addedHeaders === undefined && addedTrailers === undefined) return "";
+  const headers = addedHeaders && `,"headers":${JSON.stringify(toFields(addedHeaders))}`;
+  const trailers = addedTrailers && `,"trailers":${JSON.stringify(toFields(addedTrailers))}`;
+  return `${headers ?? ""}${trailers ?? ""}`;
+}

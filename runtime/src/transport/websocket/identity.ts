@@ -1,0 +1,83 @@
+import { PotterError } from "../../errors/index.js";
+import { type CallerOptions, type HttpRequest, SocketRequest, type TransportHost } from "../../http/index.js";
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** The longest delay of a timer, in milliseconds. */
+const longest = 2 ** 31 - 1;
+
+/** What an identity depends on. */
+export interface IdentityOptions {
+  readonly handshake: HttpRequest;
+  readonly identify: TransportHost["identify"];
+  /** Aborts when the connection closes. */
+  readonly signal: AbortSignal;
+  /** The credentials have expired. */
+  expired(): void;
+  /** The credentials have become those of another user or tenant. */
+  changed(): void;
+}
+
+/**
+ * Who calls over a connection. The `caller` of the app is asked once if it says when the credentials expire, otherwise for each call,
+ * as over HTTP.
+ */
+export class Identity {
+  private readonly options: IdentityOptions;
+  private params: Params = {};
+  private known: CallerOptions | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: IdentityOptions) {
+    this.options = options;
+  }
+
+  /** When the credentials expire. */
+  get expires(): Date | undefined {
+    return this.known?.expires;
+  }
+
+  /** Identifies the caller by the params of a client, which replace those before. Rejects if it is refused; then nothing changes. */
+  async use(params: Params): Promise<void> {
+    const merged = { ...this.params, ...params };
+    const found = await this.find(merged);
+    if (this.options.signal.aborted) return;
+    this.params = merged;
+    this.known = found;
+    this.schedule();
+  }
+
+  /** Identifies the caller of one call. */
+  current(): CallerOptions | undefined | Promise<CallerOptions | undefined> {
+    const { known } = this;
+    return known === undefined || known.expires !== undefined ? known : this.find(this.params);
+  }
+
+  /** Releases the timer. */
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async find(params: Params): Promise<CallerOptions | undefined> {
+    const { identify, handshake, signal } = this.options;
+    const { known } = this;
+    const found = await identify?.(new SocketRequest(handshake, params, signal));
+    if (known !== undefined && (found?.user !== known.user || found?.tenant !== known.tenant)) {
+      this.options.changed();
+      throw new PotterError("permission_denied", "another user or tenant needs a connection of its own");
+    }
+    if (found?.expires !== undefined && found.expires.getTime() <= Date.now()) {
+      throw new PotterError("unauthenticated", "the credentials have expired");
+    }
+    return found;
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    const { expires } = this;
+    if (expires === undefined) return;
+    const left = expires.getTime() - Date.now();
+    if (left <= 0) this.options.expired();
+    else this.timer = setTimeout(() => this.schedule(), Math.min(left, longest));
+  }
+}

@@ -1,0 +1,95 @@
+import { queueMacrotask } from "../../async/index.js";
+
+/** Where the items of a response come from and go to. */
+export interface ResponseItemsOptions {
+  readonly items: AsyncIterator<unknown>;
+  /** Sends an item. Returns a promise if it waits for the client. */
+  send(item: unknown): Promise<void> | undefined;
+  /** Items that may be sent before more credit comes. */
+  readonly credit: number;
+}
+
+/** Number of items that are sent before other work of the process has a turn: a source that never waits would not let it. */
+const turn = 64;
+
+const maxCredit = 2 ** 31 - 1;
+
+/**
+ * Sends the items of a response, each when the client has granted credit and can receive it. Uses callbacks, since an async loop
+ * would cost several promises for each item.
+ */
+export class ResponseItems {
+  /** Resolves when the source has ended or `stop` was called. Rejects with the error of the source. */
+  readonly ended: Promise<void>;
+  private readonly options: ResponseItemsOptions;
+  private credit: number;
+  private isWaiting = false;
+  private isOver = false;
+  private sent = 0;
+  private resolve: () => void = () => {};
+  private reject: (error: unknown) => void = () => {};
+
+  constructor(options: ResponseItemsOptions) {
+    this.options = options;
+    this.credit = options.credit;
+    this.ended = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.pull();
+  }
+
+  /** Grants more items. */
+  grant(items: number): void {
+    // Without a limit it stays so.
+    if (this.credit !== Number.POSITIVE_INFINITY) this.credit = Math.min(this.credit + items, maxCredit);
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
+    this.pull();
+  }
+
+  /** Sends nothing more, and releases the source. Resolves when the source has ended. */
+  stop(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    const returned = this.options.items.return?.();
+    if (returned === undefined) this.resolve();
+    // A failure after the end is a consequence of it.
+    else returned.then(this.resolve, this.resolve);
+  }
+
+  private pull(): void {
+    if (this.isOver) return;
+    if (this.credit > 0) this.options.items.next().then(this.take, this.fail);
+    else this.isWaiting = true;
+  }
+
+  private readonly take = (step: IteratorResult<unknown>): void => {
+    if (this.isOver) return;
+    if (step.done === true) {
+      this.isOver = true;
+      this.resolve();
+      return;
+    }
+    // Not by `catch`, which would create one more promise for each item.
+    try {
+      this.credit--;
+      const wait = this.options.send(step.value);
+      if (wait !== undefined) wait.then(this.next, this.fail);
+      else if (++this.sent % turn === 0) queueMacrotask(this.next);
+      else this.pull();
+    } catch (error) {
+      this.isOver = true;
+      this.options.items.return?.().catch(() => {});
+      this.reject(error);
+    }
+  };
+
+  private readonly next = (): void => this.pull();
+
+  private readonly fail = (error: unknown): void => {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.reject(error);
+  };
+}
