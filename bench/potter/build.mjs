@@ -35,6 +35,7 @@ async function build() {
       "till.ts",
       "command.ts",
       "saga.ts",
+      "echo.ts",
       "echo-messages.ts",
     ].map((file) => join(folder, file)),
     outdir: join(folder, "dist"),
