@@ -1,5 +1,6 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import type { Printable } from "../../../printer/index.js";
+import { isInherited } from "./inherited-members.js";
 import { scalarType } from "./scalar-types.js";
 import { specialType, wrappedScalar } from "./special-types.js";
 
@@ -8,6 +9,7 @@ export type DeclaredTypes = (type: DescMessage | DescEnum) => Printable;
 
 /** The type of a field's value. */
 export function fieldType(field: DescField, declared: DeclaredTypes): Printable {
+  if (isInherited(field)) return "unknown";
   const value = valueType(field, declared);
   switch (field.fieldKind) {
     case "list":
