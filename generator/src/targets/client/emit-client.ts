@@ -1,8 +1,7 @@
-import type { DescMessage } from "@bufbuild/protobuf";
-import type { FileModel, ServiceModel } from "../../model/index.js";
+import type { EventModel, FileModel, ReadModelDesc, ServiceModel } from "../../model/index.js";
 import type { GeneratedFile } from "../../output/index.js";
 import {
-  type ImportSymbol,
+  type Printable,
   printDocumentation,
   printHeader,
   printJsDoc,
@@ -38,10 +37,18 @@ export function emitClient(
     for (const method of service.methods) emitMethod(file, method, names, flavour);
     emitService(file, service, names);
   }
-  for (const { name, desc } of readModels)
-    emitConstant(file, name, desc, flavour, [client.ReadModel, client.readModel]);
-  for (const { name, desc } of eventsOf(model))
-    emitConstant(file, name, desc, flavour, [client.EventType, client.eventType]);
+  for (const readModel of readModels) {
+    const typeName = printString(readModel.desc.typeName);
+    const type = [client.ReadModel, `<${readModel.name}>`];
+    emitAwaited(file, readModel, flavour, type, [client.readModel, `(${typeName})`]);
+  }
+  for (const event of eventsOf(model)) {
+    const typeName = printString(event.desc.typeName);
+    const type = [client.EventType, `<${event.name}, ${typeName}>`];
+    const codec = flavour.codec(event.desc);
+    const value = [client.eventType, `(${typeName}`, ...(codec === undefined ? [] : [", ", codec]), ")"];
+    emitAwaited(file, event, flavour, type, value);
+  }
   return { name: `${file.path}.ts`, content: file.toString(printHeader(model, generator)), source: desc.proto.name };
 }
 
@@ -67,17 +74,16 @@ function emitService(file: SourceFile, service: ServiceModel, names: ClientNames
   file.print();
 }
 
-/** Emits a read model or an event: a constant, and the type of its message under the same name. */
-function emitConstant(
+/** Emits a constant of a message that calls can wait for, and the type of the message under the same name. */
+function emitAwaited(
   file: SourceFile,
-  name: string,
-  message: DescMessage,
+  { name, desc }: ReadModelDesc | EventModel,
   flavour: Flavour,
-  [type, create]: readonly [ImportSymbol, ImportSymbol],
+  type: Printable,
+  value: Printable,
 ): void {
-  const argument = flavour.codec(message) ?? printString(message.typeName);
-  file.lines(printDocumentation(message));
-  file.print(`export const ${name}: `, type, `<${name}> = /* @__PURE__ */ `, create, "(", argument, ");");
-  file.print(`export type ${name} = `, flavour.output(message), ";");
+  file.lines(printDocumentation(desc));
+  file.print(`export const ${name}: `, type, " = /* @__PURE__ */ ", value, ";");
+  file.print(`export type ${name} = `, flavour.output(desc), ";");
   file.print();
 }

@@ -44,6 +44,7 @@ export function emitMethod(file: SourceFile, method: MethodModel, names: ClientN
     );
     file.print(`  pages: { items: ${items}, token: ${token}, next: ${next} },`);
   }
+  if (followsRow(method)) file.print("  watch: true,");
   if (timeout !== undefined) file.print(`  timeout: ${timeout},`);
   for (const [name, message] of [["request", desc.input] as const, ["response", desc.output] as const]) {
     const codec = flavour.codec(message);
@@ -51,6 +52,11 @@ export function emitMethod(file: SourceFile, method: MethodModel, names: ClientN
   }
   file.print("});");
   file.print();
+}
+
+/** Whether a stream begins with the row as it stands, so that a client that missed something can begin anew. */
+function followsRow({ stream, role, desc }: MethodModel): boolean {
+  return stream === "server" && role.kind === "query" && role.readModel?.desc === desc.output;
 }
 
 /** The type of the items of a list. */

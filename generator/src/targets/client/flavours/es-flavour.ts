@@ -11,7 +11,7 @@ export function esFlavour(library: MessageLibrary): Flavour {
     declaresTypes: false,
     input: (message) => [init, "<typeof ", asType(library.schema(message)), ">"],
     output: (message) => library.type(message),
-    codec: (message) => [es, "(", library.schema(message), ")"],
+    codec: (message) => ["/* @__PURE__ */ ", es, "(", library.schema(message), ")"],
     property: library.property,
   };
 }

@@ -9,6 +9,12 @@ export const tsProtoFlavour: Flavour = {
   declaresTypes: false,
   input: (message) => ["Partial<", tsProtoLibrary.type(message), ">"],
   output: (message) => tsProtoLibrary.type(message),
-  codec: (message) => [tsProto, `(${printString(message.typeName)}, `, tsProtoLibrary.schema(message), ")"],
+  codec: (message) => [
+    "/* @__PURE__ */ ",
+    tsProto,
+    `(${printString(message.typeName)}, `,
+    tsProtoLibrary.schema(message),
+    ")",
+  ],
   property: tsProtoLibrary.property,
 };
