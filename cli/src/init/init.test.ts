@@ -159,7 +159,7 @@ next:
     ]);
     expect(await refuse("--targets", "cqrs,rest")).toEqual([
       2,
-      "potter: --targets rest: expected some of cqrs, openapi, graphql, asyncapi, saga",
+      "potter: --targets rest: expected some of cqrs, openapi, graphql, asyncapi, saga, client",
     ]);
     expect(await refuse("--name", "My Service")).toEqual([
       2,

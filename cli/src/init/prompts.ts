@@ -59,6 +59,7 @@ const hints: Readonly<Record<string, string>> = {
   graphql: "a schema, served at /graphql",
   asyncapi: "a document of the events",
   saga: "processes over several steps, with an example",
+  client: "typed clients for browsers and services",
   es: "protobuf-es",
   "ts-proto": "ts-proto: plain interfaces",
 };

@@ -23,7 +23,10 @@ export function readModel<Row>(type: string | AnyCodec): ReadModel<Row> {
   return { typeName: typeof type === "string" ? type : type.typeName };
 }
 
-/** Describes an event by its full name or its codec. For generated code. */
-export function eventType<Event, Name extends string = string>(type: Name | AnyCodec): EventType<Event, Name> {
-  return typeof type === "string" ? { typeName: type } : { typeName: type.typeName as Name, codec: type };
+/** Describes an event by its full name. `codec`: absent, events are ProtoJSON. For generated code. */
+export function eventType<Event, Name extends string = string>(
+  typeName: Name,
+  codec?: AnyCodec,
+): EventType<Event, Name> {
+  return codec === undefined ? { typeName } : { typeName, codec };
 }

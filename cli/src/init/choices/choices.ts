@@ -3,7 +3,7 @@ export const messageLibraries = ["es", "ts-proto"] as const;
 export type MessageLibrary = (typeof messageLibraries)[number];
 
 /** What Potter can generate. cqrs is the code that all others stand on. */
-export const targets = ["cqrs", "openapi", "graphql", "asyncapi", "saga"] as const;
+export const targets = ["cqrs", "openapi", "graphql", "asyncapi", "saga", "client"] as const;
 export type Target = (typeof targets)[number];
 
 /** Where the service keeps its events. */

@@ -21,7 +21,11 @@ export function dependenciesOf({ messages, targets, store }: Choices): PackageLi
     messages === "es" ? ("@bufbuild/protoc-gen-es" as const) : ("ts-proto" as const),
   ];
   return {
-    dependencies: sorted({ ...pick(dependencies), "@potter/runtime": version }),
+    dependencies: sorted({
+      ...pick(dependencies),
+      "@potter/runtime": version,
+      ...(targets.includes("client") && { "@potter/client": version }),
+    }),
     devDependencies: sorted({
       ...pick(devDependencies),
       "@potter/cli": version,

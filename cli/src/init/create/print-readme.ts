@@ -36,7 +36,7 @@ ${storeNotes[store]}
 | --- | --- |
 | \`proto/library/v1/books.proto\` | the contract: commands, events, errors, read models, queries |
 ${targets.includes("saga") ? "| `proto/library/v1/loans.proto` | a saga: it reminds a member after 30 days |\n" : ""}| \`gen/\` | what is generated from it. Do not edit it; it is not committed |
-| \`src/books.ts\` | the behaviour: commands to events, events to state, events to rows |
+${targets.includes("client") ? "| `gen/library/v1/books_client.ts` | what callers of the service import |\n" : ""}| \`src/books.ts\` | the behaviour: commands to events, events to state, events to rows |
 ${targets.includes("saga") ? "| `src/loans.ts` | the behaviour of the saga |\n" : ""}| \`src/books.test.ts\` | given events, when a command, then events or an error |
 | \`src/app.ts\` | the service: its parts, its store, its transports |
 

@@ -21,13 +21,14 @@ import type { ClientOptions } from "./options.js";
 /** Emits the client of one proto file: a function for each method, an object for each service, and what calls can wait for. */
 export function emitClient(
   model: FileModel,
-  flavour: Flavour,
+  messages: Flavour,
   { import_extension }: ClientOptions,
   generator: string,
 ): GeneratedFile {
   const { desc, services, readModels } = model;
   const path = `${desc.name}_client`;
   const names = chooseNames(model);
+  const flavour = withOwnTypes(messages, [...readModels, ...eventsOf(model)]);
   const file = new SourceFile(path, names.declared, import_extension);
   if (flavour.declaresTypes && publicMessages(model).some((message) => message.file === desc && !isSpecial(message))) {
     file.print(`export type * from "${toSpecifier(path, messagesPath(desc), import_extension)}";`);
@@ -40,16 +41,22 @@ export function emitClient(
   for (const readModel of readModels) {
     const typeName = printString(readModel.desc.typeName);
     const type = [client.ReadModel, `<${readModel.name}>`];
-    emitAwaited(file, readModel, flavour, type, [client.readModel, `(${typeName})`]);
+    emitAwaited(file, readModel, messages, type, [client.readModel, `(${typeName})`]);
   }
   for (const event of eventsOf(model)) {
     const typeName = printString(event.desc.typeName);
     const type = [client.EventType, `<${event.name}, ${typeName}>`];
     const codec = flavour.codec(event.desc);
     const value = [client.eventType, `(${typeName}`, ...(codec === undefined ? [] : [", ", codec]), ")"];
-    emitAwaited(file, event, flavour, type, value);
+    emitAwaited(file, event, messages, type, value);
   }
   return { name: `${file.path}.ts`, content: file.toString(printHeader(model, generator)), source: desc.proto.name };
+}
+
+/** Uses the types that a client exports itself: they have the names that users import. */
+function withOwnTypes(flavour: Flavour, own: readonly (ReadModelDesc | EventModel)[]): Flavour {
+  const names = new Map(own.map(({ desc, name }) => [desc, name]));
+  return { ...flavour, output: (message) => names.get(message) ?? flavour.output(message) };
 }
 
 /** Emits the object with all methods of a service. */

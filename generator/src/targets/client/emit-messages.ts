@@ -60,8 +60,10 @@ function describeField(field: DescField): string {
     others.length === 0
       ? ""
       : `At most one of these is set: ${field.oneof?.fields.map(({ jsonName }) => `\`${jsonName}\``).join(", ")}.`;
-  const parts = [readComment(field), [noteFormat(field), choice].filter((part) => part !== "").join(" ")];
-  const text = parts.filter((part) => part !== "").join("\n");
+  const comment = readComment(field);
+  const parts = [comment, [noteFormat(field), choice].filter((part) => part !== "").join(" ")];
+  const isSentence = /^[^\n]{1,60}\.$/.test(comment);
+  const text = parts.filter((part) => part !== "").join(isSentence ? " " : "\n");
   return field.deprecated ? `${text}\n\n@deprecated`.trim() : text;
 }
 
