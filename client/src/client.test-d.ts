@@ -83,6 +83,6 @@ check<Same<keyof ErrorsOf<typeof placeOrder>, "orderAlreadyPlaced">>();
 
 createClient({
   transport: { send: async ({ request }: OutgoingCall) => ({ response: request, headers: new Map() }) },
-  token: async ({ rejected }) => (rejected ? undefined : "token"),
+  token: async ({ renew }) => (renew ? undefined : "token"),
   interceptors: [async (call, next) => next({ ...call, headers: { ...call.headers, "x-a": "1" } })],
 });

@@ -74,7 +74,7 @@ export {
   serverStream,
   service,
 } from "./methods/index.js";
-export type { Connection, RetryOptions, RetryPolicy, SessionPositions, TokenSource } from "./resilience/index.js";
+export type { Connection, RetryOptions, RetryPolicy, SessionPositions } from "./resilience/index.js";
 export type {
   Answer,
   Interceptor,
@@ -83,5 +83,6 @@ export type {
   RequestHeaders,
   ResponseHeaders,
   StreamItem,
+  TokenSource,
   Transport,
 } from "./transport/index.js";

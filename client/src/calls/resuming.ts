@@ -91,7 +91,12 @@ class ResumingStream {
   }
 
   /** Whether an item was not delivered before. */
-  #isNew({ id, message }: StreamItem): boolean {
+  #isNew(item: StreamItem): boolean {
+    const { id, message } = item;
+    if (!("message" in item)) {
+      this.#lastId = id;
+      return false;
+    }
     if (id !== undefined) {
       if (this.#seen.has(id)) return false;
       this.#seen.add(id);

@@ -1,14 +1,8 @@
 import { type AwaitedEvent, type Caller, resumeWait, type WaitOptions, type WaitResult } from "../calls/index.js";
 import type { EventType } from "../contract/index.js";
 import type { AnyMethod, Bound, Service } from "../methods/index.js";
-import {
-  type Connection,
-  type RetryOptions,
-  RetryPolicy,
-  SessionPositions,
-  type TokenSource,
-} from "../resilience/index.js";
-import type { Interceptor, Transport } from "../transport/index.js";
+import { type Connection, type RetryOptions, RetryPolicy, SessionPositions } from "../resilience/index.js";
+import type { Interceptor, TokenSource, Transport } from "../transport/index.js";
 
 /** The options of a client. */
 export interface ClientOptions {
@@ -16,7 +10,7 @@ export interface ClientOptions {
   readonly transport: Transport;
   /**
    * Returns the token of the user, which is sent as `authorization: Bearer …`. Called before each attempt and each reconnection,
-   * and once more, with `rejected: true`, when the server did not accept the last one. Default: no credentials.
+   * and once more, with `renew: true`, when the server did not accept the last one. Default: no credentials.
    */
   readonly token?: TokenSource;
   /** Surround all calls, the first one outermost. Default: none. */

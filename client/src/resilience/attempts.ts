@@ -24,12 +24,13 @@ export class Attempts {
   async send(headers?: OutgoingCall["headers"]): Promise<Answer> {
     const { token, transport } = this.#connection;
     const { signal } = this.#deadline;
-    const value = token && (await untilAborted(Promise.resolve(token({ rejected: this.#rejected })), signal));
+    const value = token && (await untilAborted(Promise.resolve(token({ renew: this.#rejected })), signal));
     const call = {
       ...this.#call,
       headers: { ...this.#call.headers, ...headers, ...(value && { authorization: `Bearer ${value}` }) },
       timeout: this.#deadline.left(),
       signal,
+      ...(token && { token }),
     };
     return untilAborted(transport.send(call), signal);
   }

@@ -1,9 +1,6 @@
-import type { Interceptor, Transport } from "../transport/index.js";
+import type { Interceptor, TokenSource, Transport } from "../transport/index.js";
 import type { RetryPolicy } from "./retry-policy.js";
 import type { SessionPositions } from "./session.js";
-
-/** Returns the token of the user. `rejected`: the server did not accept the last one, so a new one is needed. */
-export type TokenSource = (info: { readonly rejected: boolean }) => string | undefined | Promise<string | undefined>;
 
 /** What calls need of their client. */
 export interface Connection {

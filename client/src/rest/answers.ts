@@ -1,9 +1,9 @@
 import { toBase64 } from "../base64/index.js";
 import type { HttpRule } from "../contract/index.js";
 import { PotterClientError } from "../errors/index.js";
+import { toError } from "../problem/index.js";
 import { type Answer, type OutgoingCall, readBody, type StreamItem, toNetworkError } from "../transport/index.js";
 import { readEvents } from "./events.js";
-import { toError } from "./problem.js";
 
 /** Reads the answer to a call with one response. */
 export async function readUnary(call: OutgoingCall, rule: HttpRule, response: Response): Promise<Answer> {

@@ -11,5 +11,6 @@ export type {
   RequestHeaders,
   ResponseHeaders,
   StreamItem,
+  TokenSource,
   Transport,
 } from "./transport.js";

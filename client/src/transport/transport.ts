@@ -26,12 +26,19 @@ export interface OutgoingCall {
   readonly timeout?: number | undefined;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
+  /** Returns the token of the user, for transports whose connections outlive it. Absent: no credentials. */
+  readonly token?: TokenSource | undefined;
 }
+
+/**
+ * Returns the token of the user. `renew`: the last one was not accepted or is about to expire, so that a new one is needed.
+ */
+export type TokenSource = (info: { readonly renew: boolean }) => string | undefined | Promise<string | undefined>;
 
 /** An item of a stream as it was received. */
 export interface StreamItem {
-  /** The message. */
-  readonly message: unknown;
+  /** The message. Absent: only the position has moved. */
+  readonly message?: unknown;
   /** From where the stream can resume after this item. Absent: the transport or the method has no positions. */
   readonly id?: string | undefined;
 }

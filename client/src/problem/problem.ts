@@ -7,6 +7,8 @@ interface Problem {
   readonly detail?: string;
   readonly code?: Code;
   readonly correlationId?: string;
+  /** In milliseconds. Over WebSockets only; HTTP has a header. */
+  readonly retryAfter?: number;
   readonly violations?: readonly Violation[];
   readonly error?: AnyJson;
   readonly details?: readonly AnyJson[];
@@ -42,6 +44,7 @@ export function toError(call: OutgoingCall, body: unknown, headers: ResponseHead
     violations,
     error,
     details = [],
+    retryAfter,
   } = problem;
   const message = detail ?? title ?? `the server answered with status ${status}`;
   const all = [...(error ? [error] : []), ...details];
@@ -50,6 +53,7 @@ export function toError(call: OutgoingCall, body: unknown, headers: ResponseHead
     ...(violations && { violations }),
     ...(correlationId && { correlationId }),
     ...readRetryAfter(headers),
+    ...(retryAfter !== undefined && { retryAfter }),
   });
 }
 

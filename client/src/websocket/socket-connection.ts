@@ -1,0 +1,232 @@
+import { type Code, PotterClientError } from "../errors/index.js";
+import type { Answer, OutgoingCall, TokenSource } from "../transport/index.js";
+import { type CallResult, type Frame, type FrameError, pongFrame, requestFrame, subprotocol } from "./frames.js";
+import type { Socket, SocketConstructor } from "./socket.js";
+import { SocketCall } from "./socket-call.js";
+
+/** The settings of a connection. */
+export interface ConnectionSettings {
+  readonly url: string;
+  readonly webSocket: SocketConstructor;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly credit: number;
+  readonly idleTimeout: number;
+  readonly connectTimeout: number;
+}
+
+/** What the server tells when it opens a connection. */
+interface Opened extends CallResult {
+  readonly credit?: number;
+  readonly expires?: string;
+}
+
+/** Receives what concerns one request. */
+type Receiver = Pick<SocketCall, "item" | "grant" | "succeed" | "refuse" | "fail">;
+
+/** How a call ends when the connection closes with a code. Others: `unavailable`. */
+const closeCodes: Readonly<Record<number, Code>> = {
+  1003: "internal",
+  1009: "resource_exhausted",
+  4400: "internal",
+  4401: "unauthenticated",
+  4403: "permission_denied",
+  4409: "internal",
+  4429: "internal",
+};
+
+/** One WebSocket with its calls. */
+export class SocketConnection {
+  /** Resolves when the socket is open. Rejects if it cannot be. */
+  readonly ready: Promise<void>;
+  /** The token with which it was opened, or the last one that the server accepted. */
+  token: string | undefined;
+  readonly #settings: ConnectionSettings;
+  readonly #socket: Socket;
+  readonly #receivers: Map<number, Receiver> = new Map();
+  readonly #opened: Promise<Opened>;
+  #source: TokenSource | undefined;
+  #lastId = 0;
+  #heard: number = Date.now();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
+  #isRetired = false;
+  #isAccepted = false;
+  #isClosed = false;
+
+  constructor(settings: ConnectionSettings, token: string | undefined) {
+    this.#settings = settings;
+    this.token = token;
+    const socket = new settings.webSocket(settings.url, subprotocol);
+    this.#socket = socket;
+    const late = setTimeout(() => this.close(1006, "the connection was not opened in time"), settings.connectTimeout);
+    let fail: (error: PotterClientError) => void = () => {};
+    this.ready = new Promise((resolve, reject) => {
+      fail = reject;
+      socket.onopen = () => {
+        clearTimeout(late);
+        resolve();
+      };
+    });
+    socket.onmessage = ({ data }: { readonly data: string }) => this.#receive(data);
+    socket.onerror = () => {};
+    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
+      clearTimeout(late);
+      fail(toCloseError(code, reason, true));
+      this.#ended(code, reason);
+    };
+    this.#opened = this.ready.then(() => this.#open());
+    this.#opened.catch(() => {});
+  }
+
+  /** Whether new calls need another connection. */
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  /** Closes the connection once its running calls have ended. */
+  retire(): void {
+    this.#isRetired = true;
+    if (this.#receivers.size === 0) this.close();
+  }
+
+  /** Makes sure that the server knows the token of a call. Rejects if it does not accept it. */
+  async authenticate(token: string | undefined, source: TokenSource | undefined): Promise<void> {
+    this.#source = source;
+    await this.ready;
+    if (token === undefined || token === this.token) return;
+    const opened = await this.#request<Opened>("$/auth", { token });
+    this.token = token;
+    this.#scheduleRenewal(opened);
+  }
+
+  /** Sends a call. */
+  async call(call: OutgoingCall): Promise<Answer> {
+    const { stream } = call.method;
+    const sendCredit = stream === "client" || stream === "bidi" ? ((await this.#opened).credit ?? 1) : 0;
+    const id = ++this.#lastId;
+    const running = new SocketCall(id, call, {
+      credit: this.#settings.credit,
+      sendCredit,
+      send: (frame) => this.#send(frame),
+      release: () => this.#release(id),
+    });
+    this.#receivers.set(id, running);
+    this.#watch();
+    return running.start();
+  }
+
+  /** Closes the socket, and fails what is running. */
+  close(code = 1000, reason = ""): void {
+    // 1006 must not be sent.
+    this.#socket.close(code === 1006 ? 1000 : code);
+    this.#ended(code, reason);
+  }
+
+  #open(): Promise<Opened> {
+    const { params } = this.#settings;
+    const opened = this.#request<Opened>("$/open", { ...params, ...(this.token && { token: this.token }) });
+    return opened.then((result) => {
+      this.#isAccepted = true;
+      this.#scheduleRenewal(result);
+      return result;
+    });
+  }
+
+  #request<Result extends CallResult>(method: string, ...params: readonly unknown[]): Promise<Result> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const end = <Value>(settle: (value: Value) => void) => {
+        return (value: Value) => {
+          this.#release(id);
+          settle(value);
+        };
+      };
+      this.#receivers.set(id, {
+        succeed: end((result: CallResult) => resolve(result as Result)),
+        refuse: end(({ message = "", data }: FrameError) =>
+          reject(new PotterClientError((data?.code as Code | undefined) ?? "internal", message, { unprocessed: true })),
+        ),
+        fail: end(reject),
+        item: () => {},
+        grant: () => {},
+      });
+      this.#send(requestFrame(id, method, ...params));
+    });
+  }
+
+  #send(frame: string): void {
+    if (!this.#isClosed) this.#socket.send(frame);
+  }
+
+  #receive(text: string): void {
+    this.#heard = Date.now();
+    const { id, method, params = [], result, error } = JSON.parse(text) as Frame;
+    if (method === undefined) {
+      const receiver = this.#receivers.get(id as number);
+      if (result !== undefined) receiver?.succeed(result);
+      else receiver?.refuse(error ?? {}, this.#isRetired);
+      return;
+    }
+    if (method === "$/ping") this.#send(pongFrame(id ?? null));
+    if (method === "$/goaway") this.#isRetired = true;
+    const [call, value, position] = params as [number, unknown, string | undefined];
+    const receiver = this.#receivers.get(call);
+    if (method === "$/item") receiver?.item({ message: value, ...(position !== undefined && { id: position }) });
+    else if (method === "$/position") receiver?.item({ id: value as string });
+    else if (method === "$/credit") receiver?.grant(value as number);
+  }
+
+  #release(id: number): void {
+    this.#receivers.delete(id);
+    if (this.#receivers.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.#isRetired) this.close();
+  }
+
+  /** While calls are running, asks a server that has been silent, and gives it up if it stays so. */
+  #watch(): void {
+    const { idleTimeout } = this.#settings;
+    if (idleTimeout === 0 || this.#timer !== undefined) return;
+    this.#heard = Date.now();
+    this.#timer = setInterval(() => {
+      const silence = Date.now() - this.#heard;
+      if (silence >= 2 * idleTimeout) this.close(1006, "the server does not answer");
+      else if (silence >= idleTimeout) this.#send(requestFrame(++this.#lastId, "$/ping"));
+    }, idleTimeout);
+  }
+
+  /** Renews the token shortly before it expires: after nine tenths of its time. */
+  #scheduleRenewal({ expires }: Opened): void {
+    clearTimeout(this.#renewal);
+    const left = expires === undefined ? 0 : (Date.parse(expires) - Date.now()) * 0.9;
+    if (left > 0) this.#renewal = setTimeout(() => this.#renew().catch(() => {}), Math.min(left, 2 ** 31 - 1));
+  }
+
+  async #renew(): Promise<void> {
+    const source = this.#source;
+    if (source === undefined || this.#receivers.size === 0) return;
+    await this.authenticate(await source({ renew: true }), source);
+  }
+
+  #ended(code: number, reason: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#isRetired = true;
+    clearInterval(this.#timer);
+    clearTimeout(this.#renewal);
+    const receivers = [...this.#receivers.values()];
+    this.#receivers.clear();
+    // Credentials that have expired say nothing about the calls that were running; those before `$/open` were not begun.
+    const effective = code === 4401 && this.#isAccepted ? 1006 : code;
+    for (const receiver of receivers) receiver.fail(toCloseError(effective, reason, !this.#isAccepted));
+  }
+}
+
+function toCloseError(code: number, reason: string, unprocessed: boolean): PotterClientError {
+  const because = reason === "" ? `with the code ${code}` : `: ${reason}`;
+  const what = unprocessed ? "no connection to the server" : "the connection to the server was closed";
+  return new PotterClientError(closeCodes[code] ?? "unavailable", `${what} ${because}`.replace(" :", ":"), {
+    unprocessed,
+  });
+}
