@@ -75,14 +75,15 @@ export {
   service,
 } from "./methods/index.js";
 export type { Connection, RetryOptions, RetryPolicy, SessionPositions } from "./resilience/index.js";
-export type {
-  Answer,
-  Interceptor,
-  Next,
-  OutgoingCall,
-  RequestHeaders,
-  ResponseHeaders,
-  StreamItem,
-  TokenSource,
-  Transport,
+export {
+  type Answer,
+  type Interceptor,
+  type Next,
+  type OutgoingCall,
+  type RequestHeaders,
+  type ResponseHeaders,
+  route,
+  type StreamItem,
+  type TokenSource,
+  type Transport,
 } from "./transport/index.js";

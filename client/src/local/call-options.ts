@@ -1,0 +1,39 @@
+import type { OutgoingCall } from "../transport/index.js";
+import { LocalMetadata } from "./local-metadata.js";
+
+/** Turns the headers of a call into the options of the app. */
+export function toCallOptions({ headers, signal }: OutgoingCall): Record<string, unknown> & {
+  readonly responseHeaders: LocalMetadata;
+  readonly responseTrailers: LocalMetadata;
+} {
+  const one = (name: string): string | undefined => (headers[name] === undefined ? undefined : String(headers[name]));
+  const entries = Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().map((value): [string, string] => [name, value]),
+  );
+  const wait = {
+    after: one("potter-after"),
+    until: one("potter-wait-for")?.split(", "),
+    within: one("potter-wait") === undefined ? undefined : Number(one("potter-wait")),
+  };
+  const given = {
+    commandId: one("idempotency-key"),
+    correlationId: one("x-correlation-id"),
+    lastEventId: one("last-event-id"),
+    expectedVersion: readVersion(one("if-match"), one("if-none-match")),
+    signal,
+    wait: wait.after === undefined && wait.until === undefined ? undefined : wait,
+  };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    requestHeaders: new LocalMetadata(entries),
+    responseHeaders: new LocalMetadata(),
+    responseTrailers: new LocalMetadata(),
+  };
+}
+
+function readVersion(match: string | undefined, none: string | undefined): number | number[] | "any" | undefined {
+  if (none !== undefined) return 0;
+  if (match === undefined || match === "*") return match && "any";
+  const versions = Array.from(match.matchAll(/"(\d+)"/g), ([, version]) => Number(version));
+  return versions.length === 1 ? versions[0] : versions;
+}

@@ -1,0 +1,2 @@
+// A transport whose answers are functions, for tests.
+export { type MockAnswer, type MockHandler, MockTransport, mockTransport } from "./mock-transport.js";

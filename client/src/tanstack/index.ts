@@ -1,0 +1,14 @@
+// Options for TanStack Query as plain data. Imports nothing of it, so that it fits React, Vue, Solid, Svelte and Angular alike.
+export {
+  type InfiniteQueryOptions,
+  infiniteQueryOptions,
+  type LiveQueryOptions,
+  liveQueryOptions,
+  type MutationOptions,
+  mutationOptions,
+  type QueryCache,
+  type QueryKey,
+  type QueryOptions,
+  queryKey,
+  queryOptions,
+} from "./tanstack.js";
