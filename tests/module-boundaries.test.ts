@@ -91,6 +91,7 @@ const runtime: Rooms = {
     "projection/views",
   ],
   schedule: ["async", "errors", "message", "cqrs", ...store],
+  waits: ["async", "errors", "message", "cqrs", "store/ports", "store/subscriptions", "aggregate", "paging"],
   reaction: ["async", "errors", "message", "cqrs", "projection"],
   "saga/declaration": ["message", "cqrs", "projection"],
   "saga/machine": ["errors", "message", "cqrs", "fsm", "saga/declaration"],
@@ -264,6 +265,7 @@ const runtime: Rooms = {
     "personal",
     "reaction",
     "schedule",
+    "waits",
     ...["options.ts", "declaration", "machine", "row", "transaction", "commands", "engine", "control"].map(
       (room) => `saga/${room}`,
     ),

@@ -64,7 +64,15 @@ export {
   type View,
   withStreamItemId,
 } from "./cqrs/index.js";
-export { personalData, reaction, schedule, scheduledCommands } from "./engines/index.js";
+export {
+  personalData,
+  reaction,
+  schedule,
+  scheduledCommands,
+  type WaitOptions,
+  type WaitsEngine,
+  waits,
+} from "./engines/index.js";
 export {
   type Code,
   type ErrorDetail,

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Middleware } from "../cqrs/index.js";
-import type { Part } from "../engines/index.js";
+import type { Part, WaitsEngine } from "../engines/index.js";
 import type { FindCaller, HttpOptions, Transport } from "../http/index.js";
 import type { OutboxPart } from "../outbox/index.js";
 import type { PageTokenOptions } from "../paging/index.js";
@@ -73,4 +73,9 @@ export interface AppOptions {
   readonly personalData?: PersonalDataOptions;
   /** The secret that protects page tokens and cursors. Default: one that the store keeps, shared by all of its processes. */
   readonly pageTokens?: PageTokenOptions;
+  /**
+   * Lets clients wait for what their commands lead to, and read their own writes: pass `waits()`. Default: calls that ask for it are
+   * refused with `unimplemented`.
+   */
+  readonly waits?: WaitsEngine;
 }

@@ -2,7 +2,6 @@ import type { AnyDeciderPart } from "../aggregate/index.js";
 import {
   type AnyMethod,
   type CallOptions,
-  createBus,
   logging,
   type Method,
   type Middleware,
@@ -37,6 +36,7 @@ import { OpenStore } from "./open-store.js";
 import { responseValidation } from "./response-validation.js";
 import { createShutdown } from "./shutdown.js";
 import { createRequestCheck } from "./validation.js";
+import { createBusWithoutWaits } from "./without-waits.js";
 
 /**
  * Creates an app from its parts. It does not start until `start` or the first call. Throws a PotterError with `invalid_argument`
@@ -72,6 +72,15 @@ export function createApp(options: AppOptions): App {
   });
   const consumers = [...(acting?.consumers ?? []), ...(sagaSide?.consumers ?? [])];
   const readSide = log && readModels?.open(parts, log, store, pageTokens, logger, options.projections, consumers);
+  const waiting = options.waits?.open({
+    parts,
+    log,
+    readSide,
+    events: stored.events,
+    personal,
+    pageTokens,
+    logger,
+  });
   const scheduling = schedules?.open(parts, store.rows, logger, access);
   const relay = options.outbox?.open(store, logger);
   const background = new Background(logger);
@@ -106,6 +115,7 @@ export function createApp(options: AppOptions): App {
     relay,
     readSide,
     log,
+    waiting,
     store,
     logger,
     stopTimeout,
@@ -122,7 +132,7 @@ export function createApp(options: AppOptions): App {
       ...(options.validateResponses ? [forRpcs(handlers, responseValidation(validators))] : []),
       ...(options.middleware ?? []),
     ];
-    const bus = createBus({
+    const bus = (waiting?.createBus ?? createBusWithoutWaits)({
       handlers: new Map([...handlers, ...feeds]),
       middleware,
       check: (method) => createRequestCheck(method, validators),
@@ -132,7 +142,7 @@ export function createApp(options: AppOptions): App {
     });
     const identify = options.caller && createIdentify(options.caller);
     const host = {
-      methods: Array.from(handlers.keys(), (method) => ({
+      methods: Array.from([...handlers.keys(), ...(waiting === undefined ? [] : [waiting.method])], (method) => ({
         method,
         invoke: (request: unknown, callOptions: CallOptions) => bus.dispatch(method, request, callOptions),
       })),

@@ -1,5 +1,5 @@
 import { type Logger, markLogged, type RunningCalls } from "../cqrs/index.js";
-import type { EventLog, Reactions, ReadSide, Sagas, Scheduling } from "../engines/index.js";
+import type { EventLog, Reactions, ReadSide, Sagas, Scheduling, Waiting } from "../engines/index.js";
 import { markEnded, PotterError } from "../errors/index.js";
 import type { Relay } from "../outbox/index.js";
 import type { Store } from "../store/ports/index.js";
@@ -20,6 +20,7 @@ interface ShutdownParts {
   readonly scheduling: Scheduling | undefined;
   readonly sagaSide: Sagas | undefined;
   readonly log: EventLog | undefined;
+  readonly waiting: Waiting | undefined;
   readonly store: Store;
   readonly logger: Logger;
   /** How long to wait for running calls, in milliseconds. */
@@ -35,13 +36,16 @@ export interface Shutdown {
 
 /** Stops the parts of an app in order: first incoming calls, then the workers, then the store that both need. */
 export function createShutdown(parts: ShutdownParts): Shutdown {
-  const { calls, background, relay, readSide, acting, scheduling, sagaSide, log, store, logger, stopTimeout } = parts;
+  const { calls, background, relay, readSide, acting, scheduling, sagaSide, log, waiting, store, logger, stopTimeout } =
+    parts;
   const listeners = new Set<() => void>();
 
   const drain = async () => {
     // These streams are endless. Their callers can resume on another process.
     const stopping = new PotterError("unavailable", "the app is stopping: resume the stream later");
     markEnded(markLogged(stopping));
+    // First: what they wait for is pending, and no failure.
+    waiting?.end();
     log?.tail.stop(stopping);
     readSide?.endWatches(stopping);
     sagaSide?.endWatches(stopping);

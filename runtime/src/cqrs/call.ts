@@ -1,5 +1,6 @@
 import type { CallContext, Clock } from "./context.js";
 import type { AnyMethod } from "./method.js";
+import type { WaitOutcome } from "./wait-request.js";
 
 /** One call of a method, as it passes through the middleware. */
 export interface Call<Request = unknown> {
@@ -23,6 +24,8 @@ export interface CallResult<Response = unknown> {
   readonly id?: string;
   /** Rows that a caller of the same process has added to the call were committed with it. */
   readonly joined?: true;
+  /** What has become of what the caller waits for. Absent: it waited for nothing. */
+  readonly wait?: WaitOutcome;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ExpectedVersion } from "./expected-version.js";
 import type { Metadata, ReadonlyMetadata } from "./metadata.js";
+import type { WaitRequest } from "./wait-request.js";
 
 /** The identity, caller and deadline of a call: the same on every transport. */
 export interface CallContext {
@@ -75,7 +76,10 @@ export type CallOptions = Partial<
     | "responseHeaders"
     | "responseTrailers"
   >
->;
+> & {
+  /** What the caller waits for beyond the response. Default: nothing. */
+  readonly wait?: WaitRequest | undefined;
+};
 
 /** The source of time and ids for handlers, so that tests can control both. */
 export interface Clock {

@@ -59,3 +59,5 @@ export type {
   RowQuery,
   View,
 } from "./view.js";
+export { waitOf } from "./wait-of.js";
+export { type BegunWait, type CallLimit, type WaitOutcome, type WaitRequest, waitsPath } from "./wait-request.js";

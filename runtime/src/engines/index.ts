@@ -14,3 +14,4 @@ export type { ReadSide } from "./read-side.js";
 export { isSagas, type Sagas, type SagasEngine, sagas } from "./sagas.js";
 export { isSchedules, type SchedulesEngine, type Scheduling, schedule, scheduledCommands } from "./schedules.js";
 export type { SendOptions } from "./send-and-wait.js";
+export { type Waiting, type WaitOptions, type WaitsEngine, waits } from "./waits.js";

@@ -1,5 +1,6 @@
 // The one error type and its codes. Knows no statuses of transports, and imports no other module.
 export type { Code } from "./code.js";
+export { positionLost } from "./position-lost.js";
 export {
   type ErrorDetail,
   isPotterError,

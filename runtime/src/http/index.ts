@@ -64,6 +64,7 @@ export type {
   HttpRoutes,
   ServerCapabilities,
 } from "./http.js";
+export { invokeWithin } from "./invoke-within.js";
 export { createOriginPredicate, type Origins } from "./origins.js";
 export {
   type EventsOptions,

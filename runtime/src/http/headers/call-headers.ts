@@ -1,4 +1,10 @@
-import { type CallOptions, type ExpectedVersion, Metadata, type ReadonlyMetadata } from "../../cqrs/index.js";
+import {
+  type CallOptions,
+  type ExpectedVersion,
+  Metadata,
+  type ReadonlyMetadata,
+  type WaitRequest,
+} from "../../cqrs/index.js";
 import { newId } from "../../message/index.js";
 import type { CallerOptions } from "../caller.js";
 import { HttpError } from "../errors/index.js";
@@ -28,6 +34,8 @@ export class RequestCall implements CallOptions {
   readonly tenant?: string;
   readonly tenants?: readonly string[] | "any" | undefined;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** What the client waits for beyond the response. */
+  readonly wait: WaitRequest | undefined;
   /** Replaces the signal of the request where the call has a deadline. */
   deadline: AbortSignal | undefined;
   private readonly request: Pick<HttpRequest, "header" | "headers" | "signal">;
@@ -52,6 +60,10 @@ export class RequestCall implements CallOptions {
       if (caller.metadata !== undefined) this.metadata = caller.metadata;
       this.tenants = caller.tenants;
     }
+    this.wait =
+      request.header("potter-after") === undefined && request.header("potter-wait-for") === undefined
+        ? undefined
+        : { header: (name) => request.header(name) };
     if (stream) {
       const last = request.header("last-event-id");
       if (last !== undefined && last !== "") this.lastEventId = last;

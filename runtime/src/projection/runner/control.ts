@@ -111,6 +111,16 @@ export class RunnerControl implements ProjectionControl {
     this.runner.checkLoad(this.projector.name);
   }
 
+  /** Whether every append keeps it: then it includes each position that there is. */
+  get isInline(): boolean {
+    return this.projector.part.mode === "inline";
+  }
+
+  /** Resolves when the live build includes a position. Rejects with the reason of the signal, and with `failed_precondition` while it is paused. */
+  reached(position: number, signal: AbortSignal): Promise<void> {
+    return this.runner.reached(this.projector.name, position, signal);
+  }
+
   async waitFor(
     position: number,
     { timeout = defaultWait, signal }: { readonly timeout?: number; readonly signal?: AbortSignal } = {},
@@ -139,7 +149,7 @@ export class RunnerControl implements ProjectionControl {
   }
 
   private refuseInline(what: string): void {
-    if (this.projector.part.mode !== "inline") return;
+    if (!this.isInline) return;
     throw new PotterError(
       "failed_precondition",
       `${this.projector.name} is kept inline by every append, so it cannot be ${what}: raise its version, or make it async`,

@@ -2,7 +2,7 @@ import { isRequestBound, onAbort, openWait } from "../../async/index.js";
 import type { EventSlice, EventStore, RecordedEvent } from "../ports/index.js";
 import { Follower, type FollowerOptions, type Tail, type Waiting } from "./follower.js";
 import { LogReader } from "./log-reader.js";
-import { type FollowedStreams, PastEvents } from "./past-events.js";
+import { type FollowedStreams, keyOf, keysOf, PastEvents } from "./past-events.js";
 import { RecentEvents } from "./recent-events.js";
 import type { SubscriptionRetry } from "./subscribe.js";
 
@@ -165,14 +165,14 @@ export class EventTail implements Tail {
   }
 
   add(waiting: Waiting): void {
-    const key = keyOf(waiting.followed.streamType, waiting.followed.id);
+    const key = keyOf(waiting.followed);
     const known = this.waiting.get(key);
     if (known === undefined) this.waiting.set(key, new Set([waiting]));
     else known.add(waiting);
   }
 
   remove(waiting: Waiting): void {
-    const key = keyOf(waiting.followed.streamType, waiting.followed.id);
+    const key = keyOf(waiting.followed);
     const known = this.waiting.get(key);
     known?.delete(waiting);
     if (known?.size === 0) this.waiting.delete(key);
@@ -214,8 +214,7 @@ export class EventTail implements Tail {
     for (const listener of this.listeners) listener.advanced(position);
     const byKey = new Map<string, RecordedEvent[]>();
     for (const event of events) {
-      const { type, id } = event.stream;
-      for (const key of [keyOf(type, undefined), keyOf(type, id)]) {
+      for (const key of keysOf(event)) {
         if (!this.waiting.has(key)) continue;
         const before = byKey.get(key);
         if (before === undefined) byKey.set(key, [event]);
@@ -235,8 +234,4 @@ type TailReference = Pick<WeakRef<EventTail>, "deref">;
 /** Falls back to a strong reference on platforms without weak references. */
 function referTo(tail: EventTail): TailReference {
   return typeof WeakRef === "function" ? new WeakRef(tail) : { deref: () => tail };
-}
-
-function keyOf(streamType: string, id: string | undefined): string {
-  return id === undefined ? `${streamType}\n` : `${streamType}\n=${id}`;
 }

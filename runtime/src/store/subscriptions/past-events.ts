@@ -1,16 +1,34 @@
 import type { EventSlice, EventStore, RecordedEvent } from "../ports/index.js";
 
-/** Selects the streams to follow: all of a type, or one. */
-export interface FollowedStreams {
-  readonly tenant: string;
-  readonly streamType: string;
-  /** Id of the aggregate; undefined: all streams of the type. */
-  readonly id: string | undefined;
+/** Selects the events to follow: those of all streams of a type, of one stream, or of some types in any stream. */
+export type FollowedStreams =
+  | {
+      readonly tenant: string;
+      readonly streamType: string;
+      /** Id of the aggregate; undefined: all streams of the type. */
+      readonly id: string | undefined;
+    }
+  | { readonly tenant: string; readonly eventTypes: ReadonlySet<string> };
+
+export function concerns({ stream, type }: RecordedEvent, followed: FollowedStreams): boolean {
+  if (stream.tenant !== followed.tenant) return false;
+  if ("eventTypes" in followed) return followed.eventTypes.has(type);
+  return stream.type === followed.streamType && (followed.id === undefined || stream.id === followed.id);
 }
 
-export function concerns({ stream }: RecordedEvent, { tenant, streamType, id }: FollowedStreams): boolean {
-  return stream.type === streamType && stream.tenant === tenant && (id === undefined || stream.id === id);
+/** Groups followers, so that an event is offered to those only that it may concern. */
+export function keyOf(followed: FollowedStreams): string {
+  if ("eventTypes" in followed) return anyStream;
+  return followed.id === undefined ? `${followed.streamType}\n` : `${followed.streamType}\n=${followed.id}`;
 }
+
+/** The keys of the followers that an event may concern. */
+export function keysOf({ stream }: RecordedEvent): readonly string[] {
+  return [`${stream.type}\n`, `${stream.type}\n=${stream.id}`, anyStream];
+}
+
+/** No type of streams is empty. */
+const anyStream = "\n";
 
 /** The most events of one read. */
 const batch = 500;
@@ -31,13 +49,19 @@ export class PastEvents {
 
   /** Returns the next events after a position, and the position up to which they are complete. */
   async read(after: number): Promise<EventSlice> {
-    const { tenant, streamType, id } = this.followed;
-    const slice =
-      id === undefined
-        ? await this.events.readAll(after, batch, { tenant, streamTypes: [streamType] })
-        : await this.readStream(id, after);
+    const slice = await this.readSlice(after);
     if (slice.position <= after) await new Promise((resolve) => setTimeout(resolve, idleDelay));
     return slice;
+  }
+
+  private readSlice(after: number): Promise<EventSlice> {
+    const { followed } = this;
+    const { tenant } = followed;
+    if ("eventTypes" in followed) return this.events.readAll(after, batch, { tenant, types: [...followed.eventTypes] });
+    const { streamType: type, id } = followed;
+    return id === undefined
+      ? this.events.readAll(after, batch, { tenant, streamTypes: [type] })
+      : this.readStream({ tenant, type, id }, after);
   }
 
   /** Makes the next read start after this event. */
@@ -45,11 +69,10 @@ export class PastEvents {
     this.version = Math.min(this.version, version);
   }
 
-  private async readStream(id: string, after: number): Promise<EventSlice> {
-    const { tenant, streamType: type } = this.followed;
+  private async readStream(stream: RecordedEvent["stream"], after: number): Promise<EventSlice> {
     // Read before the events: events of one stream become visible in order, so none at or below the head is missing.
     const head = await this.events.head();
-    const read = await this.events.readStream({ tenant, type, id }, { after: this.version, limit: batch });
+    const read = await this.events.readStream(stream, { after: this.version, limit: batch });
     const visible = read.filter(({ position }) => position <= head);
     this.version = visible.at(-1)?.version ?? this.version;
     const isAll = read.length < batch || visible.length < read.length;

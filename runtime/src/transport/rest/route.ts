@@ -1,12 +1,4 @@
-import {
-  type AnyMethod,
-  type CallResult,
-  followStream,
-  type HttpBinding,
-  type Logger,
-  logFault,
-  runWithin,
-} from "../../cqrs/index.js";
+import { type AnyMethod, type CallResult, type HttpBinding, type Logger, logFault } from "../../cqrs/index.js";
 import { isPotterError } from "../../errors/index.js";
 import {
   addMetadata,
@@ -20,6 +12,7 @@ import {
   HttpError,
   type HttpRequest,
   type HttpResponse,
+  invokeWithin,
   problemResponse,
   RequestCall,
   readRequestTimeout,
@@ -29,6 +22,7 @@ import {
 import { ParameterError, RequestFormats, RequestReader, type RequestReaderOptions } from "./request/index.js";
 import { type ResponseFormat, ResponseFormats, type ResponseOptions, ResponseWriter } from "./response/index.js";
 import { type StreamOptions, StreamWriter } from "./streams/index.js";
+import { toWaited } from "./waited.js";
 
 /** The options of a route, with their defaults. */
 export interface RouteOptions extends RequestReaderOptions, ResponseOptions, StreamOptions {
@@ -117,7 +111,8 @@ export class Route {
         this.streams === undefined
           ? this.responses.write(request, result, correlationId, format, negotiated && this.responseFormats.hasSeveral)
           : await this.stream(this.streams, request, result, correlationId);
-      return addMetadata(response, call.addedHeaders);
+      const answered = result.wait?.state === undefined ? response : toWaited(response, result.wait);
+      return addMetadata(answered, call.addedHeaders);
     } catch (error) {
       return this.fail(request, error, correlationId, call);
     }
@@ -154,11 +149,7 @@ export class Route {
   private invokeWithin(timeout: string | undefined, message: unknown, call: RequestCall): Promise<CallResult> {
     const requested = timeout === undefined ? Number.POSITIVE_INFINITY : readRequestTimeout(timeout);
     const limit = Math.min(requested, this.maxTimeout ?? Number.POSITIVE_INFINITY);
-    const invoke = (signal: AbortSignal) => {
-      call.deadline = signal;
-      return this.bound.invoke(message, call);
-    };
-    return runWithin(limit, this.method, call.signal, invoke, followStream);
+    return invokeWithin(this.bound, message, call, limit);
   }
 
   private stream(

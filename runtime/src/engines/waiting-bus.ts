@@ -1,0 +1,25 @@
+import { type AnyMethod, type Bus, type BusOptions, type CallOptions, createBus } from "../cqrs/index.js";
+import type { Waits } from "../waits/index.js";
+import { waitMethod } from "../waits/index.js";
+
+/**
+ * Creates the bus of an app whose clients may wait. Their calls go by another bus, which is created for the first of them: its
+ * middleware costs the others nothing.
+ */
+export function createWaitingBus(options: BusOptions, waits: Waits, resume: BusOptions["handlers"]): Bus {
+  const { handlers, middleware = [] } = options;
+  const bus = createBus({ ...options, handlers: new Map([...handlers, ...resume]) });
+  let slow: Bus | undefined;
+  const wait = (method: AnyMethod, request: unknown, callOptions: CallOptions) => {
+    const { wait: asked } = callOptions;
+    if (asked === undefined || method === waitMethod()) return bus.dispatch(method, request, callOptions);
+    slow ??= createBus({ ...options, middleware: [...middleware, waits.middleware] });
+    const { dispatch } = slow;
+    return waits.invoke(method, asked, callOptions, () => dispatch(method, request, callOptions));
+  };
+  return {
+    send: bus.send,
+    dispatch: (method, request, callOptions) =>
+      callOptions?.wait === undefined ? bus.dispatch(method, request, callOptions) : wait(method, request, callOptions),
+  };
+}

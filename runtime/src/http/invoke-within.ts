@@ -1,0 +1,30 @@
+import { type CallResult, followStream, runWithin } from "../cqrs/index.js";
+import type { RequestCall } from "./headers/index.js";
+import type { BoundMethod } from "./transport.js";
+
+/**
+ * Calls a method within the deadline of a transport, in milliseconds. Rejects with `deadline_exceeded` when the time has passed. If the
+ * client waits for more than the response, the deadline ends the wait, and the call succeeds once its command has taken effect.
+ */
+export function invokeWithin(
+  bound: BoundMethod,
+  request: unknown,
+  call: RequestCall,
+  milliseconds: number,
+): Promise<CallResult> {
+  const outer = call.signal;
+  const run = <Result>(invoke: () => Promise<Result>): Promise<Result> => {
+    const within = (signal: AbortSignal) => {
+      call.deadline = signal;
+      return invoke();
+    };
+    return runWithin(milliseconds, bound.method, outer, within, followResult);
+  };
+  if (call.wait === undefined) return run(() => bound.invoke(request, call));
+  call.wait.limit = { milliseconds, run };
+  return bound.invoke(request, call);
+}
+
+function followResult<Result>(result: Result, end: () => void): Result {
+  return followStream(result as CallResult, end) as Result;
+}
