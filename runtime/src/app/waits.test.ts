@@ -83,11 +83,17 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("positions on 
     const { wait } = await one.open("a", { after: "0" }, { tenant: "t" });
     expect(await one.balance("a", { after: wait?.position }, { tenant: "t" })).toBe(0);
     const changed = `${position.slice(0, -1)}${position.endsWith("A") ? "B" : "A"}`;
-    for (const after of ["1", "-1", "0x0", "a", " ", position.slice(1), `${position}A`, changed, "A".repeat(20_000)]) {
+    for (const after of ["1", "-1", "0x0", "a", position.slice(1), `${position}A`, changed, "A".repeat(20_000)]) {
       await expect(one.balance("a", { after })).rejects.toMatchObject(lost);
       await expect(one.deposit("a", 1, { after })).rejects.toMatchObject(lost);
     }
-    expect(await one.app.history({ definition: { type: "account" } }, "a")).toHaveLength(1);
+    for (const after of ["", " , "]) {
+      await expect(one.balance("a", { after })).rejects.toMatchObject({ code: "invalid_argument" });
+    }
+    const later = (await one.deposit("a", 1, { after: "0" })).wait?.position;
+    expect(await one.balance("a", { after: `${position}, ${later}` })).toBe(1);
+    await expect(one.balance("a", { after: `${position}, ${changed}` })).rejects.toMatchObject(lost);
+    expect(await one.app.history({ definition: { type: "account" } }, "a")).toHaveLength(2);
     const other = openStore();
     await other.start();
     await expect(start(other).balance("a", { after: position })).rejects.toMatchObject(lost);

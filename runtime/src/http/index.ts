@@ -50,6 +50,7 @@ export {
   readCorrelationId,
   readExpectedVersion,
   readRequestTimeout,
+  readWait,
   toBodyTag,
   toFields,
   toMediaType,

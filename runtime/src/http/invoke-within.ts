@@ -1,6 +1,10 @@
-import { type CallResult, followStream, runWithin } from "../cqrs/index.js";
-import type { RequestCall } from "./headers/index.js";
+import { type CallOptions, type CallResult, followStream, runWithin } from "../cqrs/index.js";
 import type { BoundMethod } from "./transport.js";
+
+/** The options of a call whose signal a deadline replaces. */
+export interface LimitedCall extends CallOptions {
+  deadline: AbortSignal | undefined;
+}
 
 /**
  * Calls a method within the deadline of a transport, in milliseconds. Rejects with `deadline_exceeded` when the time has passed. If the
@@ -9,7 +13,7 @@ import type { BoundMethod } from "./transport.js";
 export function invokeWithin(
   bound: BoundMethod,
   request: unknown,
-  call: RequestCall,
+  call: LimitedCall,
   milliseconds: number,
 ): Promise<CallResult> {
   const outer = call.signal;

@@ -21,7 +21,7 @@ interface Sealed {
 export class PositionTokens {
   private readonly keys: PageTokens;
   private readonly events: Pick<EventStore, "readAll" | "last">;
-  private readonly checked = new Map<string, number>();
+  private readonly checked = new Map<string, Sealed>();
 
   /** `keys`: of this store only. `events`: the events without decryption. */
   constructor(keys: PageTokens, events: Pick<EventStore, "readAll" | "last">) {
@@ -39,16 +39,23 @@ export class PositionTokens {
     return codec.seal(listOf("position", tenant), `${position}.${Date.now()}`);
   }
 
-  /** Returns the position of a token. Throws `out_of_range` with the reason POSITION_LOST if it is not one of this store and tenant. */
-  async open(tenant: string, token: string): Promise<number> {
-    const key = `${tenant}\0${token}`;
-    const known = this.checked.get(key);
-    if (known !== undefined) return known;
+  /**
+   * Returns the highest position of some tokens. Throws `out_of_range` with the reason POSITION_LOST if one of them is not of this store
+   * and tenant, or if the store does not have the highest.
+   */
+  async openHighest(tenant: string, tokens: readonly string[]): Promise<number> {
     const codec = await this.keys.codec();
-    const sealed = readSealed(codec.open(listOf("position", tenant), token));
-    if (sealed === undefined) throw positionLost("the token");
-    if (await this.check(sealed)) this.remember(key, sealed.position);
-    return sealed.position;
+    let highest: (Sealed & { readonly key: string }) | undefined;
+    for (const token of tokens) {
+      const key = `${tenant}\0${token}`;
+      const known = this.checked.get(key);
+      const sealed = known === undefined ? readSealed(codec.open(listOf("position", tenant), token)) : known;
+      if (sealed === undefined) throw positionLost("the token");
+      if (highest === undefined || sealed.position > highest.position) highest = { ...sealed, key };
+    }
+    if (highest === undefined) return 0;
+    if (!this.checked.has(highest.key) && (await this.check(highest))) this.remember(highest.key, highest);
+    return highest.position;
   }
 
   /** Seals what the process itself needs to continue, for nobody else to read. */
@@ -79,13 +86,13 @@ export class PositionTokens {
     return false;
   }
 
-  private remember(key: string, position: number): void {
+  private remember(key: string, { position, at }: Sealed): void {
     // The oldest, since a map keeps the order of its entries.
     for (const oldest of this.checked.keys()) {
       if (this.checked.size < maxChecked) break;
       this.checked.delete(oldest);
     }
-    this.checked.set(key, position);
+    this.checked.set(key, { position, at });
   }
 }
 

@@ -5,8 +5,15 @@ import { PotterError } from "../errors/index.js";
 export type ReadHeader = (name: string) => string | undefined;
 
 /** What a call waits for, in the words of its caller. */
-export type Asked = Pick<WaitRequest, "after" | "until" | "within">;
+export interface Asked {
+  /** Tokens of positions, of which the highest counts. Absent: the caller asks for no position. Empty: it knows none yet. */
+  readonly after?: readonly string[] | undefined;
+  readonly until?: readonly string[] | undefined;
+  readonly within?: number | undefined;
+}
 
+/** The most tokens in `potter-after`. */
+const maxTokens = 100;
 /** The most names in `potter-wait-for`. */
 const maxNames = 16;
 /** The longest wait that a client can request, in milliseconds. */
@@ -14,11 +21,11 @@ const maxWait = 600_000;
 
 /** Returns what a call waits for. Throws `invalid_argument` for malformed metadata. */
 export function readAsked(wait: WaitRequest): Asked {
-  const { header } = wait;
-  if (header === undefined) return wait;
+  const { header, after, until, within } = wait;
+  if (header === undefined) return { after: readTokens(after), until, within };
   const names = header("potter-wait-for");
   return {
-    after: header("potter-after"),
+    after: readTokens(header("potter-after")),
     until: names === undefined ? undefined : readNames(names),
     within: readWithin(header),
   };
@@ -60,11 +67,24 @@ function preferencesOf(header: ReadHeader): readonly string[] {
   return (header("prefer") ?? "").split(",").map((one) => one.trim());
 }
 
-function readNames(header: string): readonly string[] {
-  const names = header
+/** A client whose commands ran at the same time does not know which position is the highest, and sends all. */
+function readTokens(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const tokens = readList(text);
+  if (tokens.length > 0 && tokens.length <= maxTokens) return tokens.filter((token) => token !== "0");
+  const message = `potter-after must list 1 to ${maxTokens} positions that calls have returned, or be 0`;
+  throw new PotterError("invalid_argument", message);
+}
+
+function readList(text: string): readonly string[] {
+  return text
     .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
+function readNames(header: string): readonly string[] {
+  const names = readList(header);
   if (names.length > 0 && names.length <= maxNames && names.every((name) => /^[\w.]{1,255}$/.test(name))) return names;
   const message = `potter-wait-for must list 1 to ${maxNames} names of read models or events, separated by commas`;
   throw new PotterError("invalid_argument", message);

@@ -52,8 +52,8 @@ export class Waits {
     const { events, tokens, targets, reach } = this.dependencies;
     const { tenant, user, correlationId, commandId, explicitCommandId, signal } = call.context;
     const asked = readAsked(wait);
-    if (asked.after !== undefined && asked.after !== "0") {
-      const position = await tokens.open(tenant, asked.after);
+    if (asked.after !== undefined && asked.after.length > 0) {
+      const position = await tokens.openHighest(tenant, asked.after);
       // A command decides on the events themselves.
       const models = method.kind === "query" ? targets.modelsOf(method.service) : [];
       await reach.include(models, position, asked.within ?? defaultWithin, signal);
@@ -131,11 +131,14 @@ export class Waits {
 /** Throws `invalid_argument` if the call cannot wait for what its caller names. */
 function targetsOf(targets: WaitTargets, method: AnyMethod, { until }: Asked): Targets {
   if (until === undefined) return noTargets;
-  if (method.kind === "command" && (method.stream === "unary" || method.stream === "client")) {
+  if (method.kind === "command" && method.stream === "unary") {
     return targets.resolve(method.service, until);
   }
   const fix = "a query waits for the position of an earlier call: potter-after";
-  throw new PotterError("invalid_argument", `potter-wait-for waits for commands with one response, ${fix}`);
+  throw new PotterError(
+    "invalid_argument",
+    `potter-wait-for waits for commands with one request and one response, ${fix}`,
+  );
 }
 
 /** How long the wait may last. It ends before the deadline of the call, so that its caller receives the response. */

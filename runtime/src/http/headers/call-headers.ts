@@ -60,10 +60,7 @@ export class RequestCall implements CallOptions {
       if (caller.metadata !== undefined) this.metadata = caller.metadata;
       this.tenants = caller.tenants;
     }
-    this.wait =
-      request.header("potter-after") === undefined && request.header("potter-wait-for") === undefined
-        ? undefined
-        : { header: (name) => request.header(name) };
+    this.wait = readWait(request);
     if (stream) {
       const last = request.header("last-event-id");
       if (last !== undefined && last !== "") this.lastEventId = last;
@@ -92,6 +89,12 @@ export class RequestCall implements CallOptions {
     this.addedTrailers ??= new Metadata();
     return this.addedTrailers;
   }
+}
+
+/** Returns what lets the app read what the client waits for; undefined if it waits for nothing but the response. */
+export function readWait(request: Pick<HttpRequest, "header">): WaitRequest | undefined {
+  if (request.header("potter-after") === undefined && request.header("potter-wait-for") === undefined) return undefined;
+  return { header: (name) => request.header(name) };
 }
 
 /** Returns the correlation id that the client sent, or a new one. */

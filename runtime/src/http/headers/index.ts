@@ -9,6 +9,7 @@ export {
   readCorrelationId,
   readExpectedVersion,
   readRequestTimeout,
+  readWait,
 } from "./call-headers.js";
 export { isJsonType, isUtf8Type, toMediaType } from "./content-type.js";
 export { hasEntityTag, readEntityTags, toBodyTag, toVersionTag } from "./entity-tags.js";

@@ -1,11 +1,12 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { isPromise } from "../../async/index.js";
-import { type CallResult, followStream, type Logger, logFault, runWithin, streamItemIdOf } from "../../cqrs/index.js";
+import { type CallResult, type Logger, logFault, streamItemIdOf } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import {
   type BoundMethod,
   type CallerOptions,
   type HttpRequest,
+  invokeWithin,
   releaseIterator,
   type SendQueue,
   toFields,
@@ -154,11 +155,7 @@ export class SocketMethodCall {
     const { timeout = Number.POSITIVE_INFINITY } = metadata;
     const limit = Math.min(timeout, this.dependencies.maxTimeout ?? Number.POSITIVE_INFINITY);
     if (limit === Number.POSITIVE_INFINITY) return bound.invoke(message, call);
-    const invoke = (signal: AbortSignal): Promise<CallResult> => {
-      call.deadline = signal;
-      return bound.invoke(message, call);
-    };
-    return runWithin(limit, bound.method, call.own, invoke, followStream);
+    return invokeWithin(bound, message, call, limit);
   }
 
   private async follow(call: SocketCall, { response }: CallResult): Promise<void> {

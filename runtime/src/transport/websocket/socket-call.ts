@@ -1,5 +1,11 @@
-import { type CallOptions, type ExpectedVersion, Metadata, type ReadonlyMetadata } from "../../cqrs/index.js";
-import type { CallerOptions, HttpRequest } from "../../http/index.js";
+import {
+  type CallOptions,
+  type ExpectedVersion,
+  Metadata,
+  type ReadonlyMetadata,
+  type WaitRequest,
+} from "../../cqrs/index.js";
+import { type CallerOptions, type HttpRequest, readWait } from "../../http/index.js";
 import { newId } from "../../message/index.js";
 import type { CallMetadata } from "./metadata.js";
 
@@ -12,6 +18,8 @@ export class SocketCall implements CallOptions {
   readonly tenant?: string;
   readonly tenants?: readonly string[] | "any" | undefined;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** What the client waits for beyond the response. */
+  readonly wait: WaitRequest | undefined;
   /** Replaces the signal where the call has a deadline. */
   deadline: AbortSignal | undefined = undefined;
   /** What the handler has added to the response, if anything. */
@@ -26,7 +34,8 @@ export class SocketCall implements CallOptions {
   constructor(handshake: Pick<HttpRequest, "headers">, given: CallMetadata, caller: CallerOptions | undefined) {
     this.handshake = handshake;
     this.given = given;
-    const { commandId, expectedVersion, after, correlationId } = given;
+    const { commandId, expectedVersion, after, correlationId, headers } = given;
+    this.wait = headers && readWait({ header: (name) => headers.find(([key]) => key === name)?.[1] });
     this.madeUp = correlationId;
     if (commandId !== undefined) this.commandId = commandId;
     if (expectedVersion !== undefined) this.expectedVersion = expectedVersion;

@@ -2,6 +2,7 @@ import { type CallResult, followStream, type Logger, logFault, type Metadata, ru
 import {
   correlationIdOf,
   type HttpRequest,
+  invokeWithin,
   RequestCall,
   releaseIterator,
   type TransportHost,
@@ -56,6 +57,7 @@ export class Exchange {
   unary(timeout: number, read: () => Promise<unknown>): Promise<CallResult> {
     const limit = Math.min(timeout, this.context.maxTimeout);
     if (limit === Number.POSITIVE_INFINITY) return this.invoke(read, undefined);
+    if (this.request.header("potter-wait-for") !== undefined) return this.wait(limit, read);
     const run = (signal: AbortSignal): Promise<CallResult> => this.invoke(read, signal);
     return runWithin(limit, this.endpoint.method, this.request.signal, run, followStream);
   }
@@ -110,12 +112,33 @@ export class Exchange {
   }
 
   private async invoke(read: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<CallResult> {
+    const { call, message } = await this.open(read);
+    call.deadline = signal;
+    return this.endpoint.bound.invoke(message, call);
+  }
+
+  /** Calls an unary method whose client waits for its effects: the deadline ends that wait, and does not fail the call. */
+  private async wait(limit: number, read: () => Promise<unknown>): Promise<CallResult> {
+    const { method, bound } = this.endpoint;
+    const start = performance.now();
+    const opened = await runWithin(
+      limit,
+      method,
+      this.request.signal,
+      () => this.open(read),
+      (result) => result,
+    );
+    return invokeWithin(bound, opened.message, opened.call, Math.max(1, limit - (performance.now() - start)));
+  }
+
+  /** Identifies the caller, and reads the request. */
+  private async open(read: () => Promise<unknown>): Promise<{ readonly call: RequestCall; readonly message: unknown }> {
     const { identify } = this.context;
     const caller = identify && (await identify(this.request));
     const message = await read();
-    this.call = new RequestCall(this.request, this.endpoint.kind, this.correlationId, caller);
-    this.call.deadline = signal;
-    return this.endpoint.bound.invoke(message, this.call);
+    const call = new RequestCall(this.request, this.endpoint.kind, this.correlationId, caller);
+    this.call = call;
+    return { call, message };
   }
 }
 
