@@ -40,10 +40,12 @@ export {
 export {
   addMetadata,
   type CallKind,
+  cacheControlOf,
   chooseType,
   correlationIdOf,
   hasEntityTag,
   isJsonType,
+  isUnchanged,
   isUtf8Type,
   RequestCall,
   readCommandId,
@@ -55,6 +57,7 @@ export {
   toFields,
   toMediaType,
   toVersionTag,
+  varyOf,
 } from "./headers/index.js";
 export type {
   HttpApp,

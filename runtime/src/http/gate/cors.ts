@@ -10,7 +10,7 @@ export interface CorsOptions {
   readonly credentials?: boolean;
   /** How long a browser may cache a preflight response, in milliseconds. Default: the browser's own, mostly 5 s. */
   readonly maxAge?: number;
-  /** Response headers that pages may read, in addition to `etag` and `x-correlation-id`. */
+  /** Response headers that pages may read, in addition to those that transports send, such as `etag` and `x-correlation-id`. */
   readonly exposeHeaders?: readonly string[];
   /** Request headers that pages may send, in addition to those that transports read, such as `authorization`. */
   readonly allowHeaders?: readonly string[];
@@ -19,9 +19,16 @@ export interface CorsOptions {
 const readByTransports = [
   "accept",
   "apollo-require-preflight",
+  "connect-accept-encoding",
+  "connect-content-encoding",
+  "connect-protocol-version",
+  "connect-timeout-ms",
   "content-encoding",
   "content-type",
   "graphql-require-preflight",
+  "grpc-accept-encoding",
+  "grpc-encoding",
+  "grpc-timeout",
   "idempotency-key",
   "if-match",
   "if-none-match",
@@ -30,8 +37,18 @@ const readByTransports = [
   "traceparent",
   "x-apollo-operation-name",
   "x-correlation-id",
+  "x-grpc-web",
+  "x-user-agent",
 ];
-const sentByTransports = ["etag", "x-correlation-id"];
+const sentByTransports = [
+  "connect-content-encoding",
+  "etag",
+  "grpc-encoding",
+  "grpc-message",
+  "grpc-status",
+  "grpc-status-details-bin",
+  "x-correlation-id",
+];
 
 /** Adds the headers that allow pages of other origins to send requests and to read responses. */
 export class Cors {

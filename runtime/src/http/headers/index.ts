@@ -1,6 +1,7 @@
 // Headers that mean the same to every transport: what a call is, media types, entity tags. No bodies.
 export { chooseType } from "./accept.js";
 export { addMetadata, toFields } from "./add-metadata.js";
+export { cacheControlOf, isUnchanged, varyOf } from "./caching.js";
 export {
   type CallKind,
   correlationIdOf,

@@ -16,6 +16,8 @@ export interface RpcOptions {
   readonly maxTimeout?: number;
   /** How messages in JSON are read. */
   readonly json?: RpcJsonOptions;
+  /** The ETag of a GET of Connect whose result has no version: `version`: none; `body`: a weak tag of its content. Default: `version`. */
+  readonly etag?: "version" | "body";
 }
 
 /** How {@link rpc} compresses messages. */
@@ -39,6 +41,7 @@ export interface RpcSettings {
   readonly compressions: Compressions;
   readonly maxTimeout: number;
   readonly maxJsonDepth: number;
+  readonly etag: "version" | "body";
 }
 
 const allProtocols: readonly RpcProtocol[] = ["connect", "grpc", "grpc-web"];
@@ -54,6 +57,7 @@ export function readRpcOptions(options: RpcOptions): RpcSettings {
     compression = {},
     maxTimeout,
     json = {},
+    etag = "version",
   } = options;
   const { codings = allCodings, threshold = 16 * 1024 } = compression;
   const { maxDepth = 100 } = json;
@@ -64,18 +68,20 @@ export function readRpcOptions(options: RpcOptions): RpcSettings {
   checkNumber("compression.threshold", threshold, 0, "bytes, a whole number");
   checkNumber("json.maxDepth", maxDepth, 1, "levels, a whole number above 0");
   if (maxTimeout !== undefined) checkNumber("maxTimeout", maxTimeout, 1, "milliseconds, a whole number above 0");
+  checkList("etag", [etag], ["version", "body"]);
   return {
     protocols: new Set(protocols),
     maxMessageSize,
     compressions: new Compressions(codings, threshold),
     maxTimeout: maxTimeout ?? Number.POSITIVE_INFINITY,
     maxJsonDepth: maxDepth,
+    etag,
   };
 }
 
 function checkList<Name extends string>(option: string, given: readonly Name[], known: readonly Name[]): void {
   for (const name of given) {
-    if (!known.includes(name)) throw invalid(option, JSON.stringify(name), `some of ${known.join(", ")}`);
+    if (!known.includes(name)) throw invalid(option, JSON.stringify(name), known.join(", "));
   }
 }
 

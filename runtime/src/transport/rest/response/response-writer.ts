@@ -1,5 +1,13 @@
 import type { AnyMethod, CallResult, HttpBinding } from "../../../cqrs/index.js";
-import { type HttpRequest, type HttpResponse, hasEntityTag, toBodyTag, toVersionTag } from "../../../http/index.js";
+import {
+  cacheControlOf,
+  type HttpRequest,
+  type HttpResponse,
+  isUnchanged,
+  toBodyTag,
+  toVersionTag,
+  varyOf,
+} from "../../../http/index.js";
 import { createHttpBodyReader, type HttpBody } from "../messages/index.js";
 import { createBodyWriter } from "./body-writer.js";
 import type { ResponseFormat } from "./response-formats.js";
@@ -12,8 +20,6 @@ export interface ResponseOptions {
 }
 
 const json = "application/json";
-/** Headers that identify the caller: after another user signs in, a cached response must not be shown. */
-const callerHeaders = "authorization, cookie";
 
 /** Writes the results of calls as the responses of one HTTP binding. */
 export class ResponseWriter {
@@ -24,20 +30,19 @@ export class ResponseWriter {
   private readonly writeTimeout: number | undefined;
   private readonly toJson: (message: unknown) => string;
   private readonly toHttpBody: ((message: unknown) => HttpBody) | undefined;
-  /** Whether caches may store responses, so that `vary` must name all headers that they depend on. */
-  private readonly isCacheable: boolean;
+  /** All headers on which responses depend that caches may store. */
+  private readonly vary: string | undefined;
 
   constructor(method: AnyMethod, http: HttpBinding, options: ResponseOptions) {
-    const { status = 200, cacheTtl } = method;
+    const { status = 200 } = method;
     this.status = status;
     this.isGet = http.method === "GET";
-    this.isCacheable = this.isGet && cacheTtl !== undefined;
-    if (this.isGet)
-      this.cacheControl = cacheTtl === undefined ? "no-store" : `private, max-age=${Math.floor(cacheTtl / 1000)}`;
+    if (this.isGet) this.cacheControl = cacheControlOf(method);
     this.tagsBody = this.isGet && options.etag === "body" && status !== 204;
     this.writeTimeout = options.writeTimeout;
     this.toJson = createBodyWriter(method, http);
     this.toHttpBody = createHttpBodyReader(method, http);
+    if (this.isGet) this.vary = varyOf(method, this.isNegotiable ? "accept" : undefined);
   }
 
   /** Whether `accept` can choose a format. */
@@ -57,21 +62,15 @@ export class ResponseWriter {
     const body = this.writeBody(response, format, headers);
     headers["x-correlation-id"] = correlationId;
     if (this.cacheControl !== undefined) headers["cache-control"] = this.cacheControl;
-    if (this.isCacheable) headers["vary"] = this.isNegotiable ? `accept, ${callerHeaders}` : callerHeaders;
+    if (this.vary !== undefined) headers["vary"] = this.vary;
     else if (varies) headers["vary"] = "accept";
     if (version !== undefined) headers["etag"] = toVersionTag(version);
     else if (this.tagsBody && body !== undefined) headers["etag"] = toBodyTag(body);
-    if (this.isGet && this.isUnchanged(request, headers["etag"])) {
+    if (this.isGet && isUnchanged(request, headers["etag"])) {
       delete headers["content-type"];
       return { status: 304, headers };
     }
     return { status: this.status, headers, body, writeTimeout: this.writeTimeout };
-  }
-
-  /** Whether the client has this version already. */
-  private isUnchanged(request: HttpRequest, etag: string | undefined): boolean {
-    const known = etag === undefined ? undefined : request.header("if-none-match");
-    return etag !== undefined && known !== undefined && hasEntityTag(known, etag);
   }
 
   private writeBody(

@@ -1,6 +1,7 @@
 import { type CallResult, followStream, type Logger, logFault, type Metadata, runWithin } from "../../../cqrs/index.js";
 import {
   correlationIdOf,
+  type HttpFields,
   type HttpRequest,
   invokeWithin,
   RequestCall,
@@ -10,6 +11,7 @@ import {
 import { type ErrorReport, toReport } from "../status/index.js";
 import { CallScope } from "./call-scope.js";
 import type { Endpoint } from "./endpoint.js";
+import { toResponseFields } from "./response-fields.js";
 import { ResponseItems } from "./response-items.js";
 
 /** What all calls of a transport need. */
@@ -35,22 +37,13 @@ export class Exchange {
   readonly correlationId: string;
   private readonly context: ExchangeContext;
   private call: RequestCall | undefined = undefined;
+  private sendsMetadata = true;
 
   constructor(endpoint: Endpoint, request: HttpRequest, context: ExchangeContext) {
     this.endpoint = endpoint;
     this.request = request;
     this.context = context;
     this.correlationId = correlationIdOf(request);
-  }
-
-  /** Headers that the handler has added to the response, if any. */
-  get addedHeaders(): Metadata | undefined {
-    return this.call?.addedHeaders;
-  }
-
-  /** Trailers that the handler has added to the response, if any. */
-  get addedTrailers(): Metadata | undefined {
-    return this.call?.addedTrailers;
   }
 
   /** Calls an unary method. `read` reads the request, after the caller is known. `timeout`: in milliseconds, or Infinity. */
@@ -96,6 +89,16 @@ export class Exchange {
     return items;
   }
 
+  /** The headers that the handler has added to the response. Throws a PotterError `internal` for invalid ones, once. */
+  headers(reserved: HttpFields): HttpFields {
+    return this.fieldsOf(this.call?.addedHeaders, reserved);
+  }
+
+  /** The trailers that the handler has added to the response. Throws a PotterError `internal` for invalid ones, once. */
+  trailers(reserved: HttpFields): HttpFields {
+    return this.fieldsOf(this.call?.addedTrailers, reserved);
+  }
+
   /** Returns what the client may know of an error. Logs it, unless the bus has. */
   report(error: unknown): ErrorReport {
     const { method } = this.endpoint;
@@ -105,6 +108,17 @@ export class Exchange {
       correlationId,
     });
     return toReport(error, correlationId);
+  }
+
+  private fieldsOf(metadata: Metadata | undefined, reserved: HttpFields): HttpFields {
+    if (metadata === undefined || !this.sendsMetadata) return noFields;
+    try {
+      return toResponseFields(metadata, reserved);
+    } catch (error) {
+      // The response that reports it has none.
+      this.sendsMetadata = false;
+      throw error;
+    }
   }
 
   private openScope(timeout: number): CallScope {
@@ -141,6 +155,8 @@ export class Exchange {
     return { call, message };
   }
 }
+
+const noFields: HttpFields = Object.freeze({});
 
 /** Returns a stream that nobody reads. */
 function releaseResponse({ response }: CallResult): void {

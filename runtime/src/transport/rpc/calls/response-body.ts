@@ -36,8 +36,17 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     if (this.done) return end;
     this.done = true;
     this.items.close();
-    const last = this.writing.finish(failure);
+    const last = this.finish(failure);
     return last === undefined ? end : { done: false, value: last };
+  }
+
+  private finish(failure: { readonly error: unknown } | undefined): Uint8Array | undefined {
+    try {
+      return this.writing.finish(failure);
+    } catch (error) {
+      // What the handler has added cannot be sent.
+      return this.writing.finish(failure ?? { error });
+    }
   }
 
   async return(): Promise<IteratorResult<Uint8Array>> {

@@ -1,6 +1,5 @@
 import { PotterError } from "../../../errors/index.js";
-import { messageTooLarge } from "../envelope/index.js";
-import { type Coding, type CodingName, TooLarge } from "./coding.js";
+import type { Coding, CodingName } from "./coding.js";
 import { createNodeCodings, type Zlib } from "./node-codings.js";
 import { createWebCodings } from "./web-codings.js";
 
@@ -49,17 +48,6 @@ export class Compressions {
   private get all(): readonly Coding[] {
     this.found ??= findCodings().filter(({ name }) => this.wanted.includes(name));
     return this.found;
-  }
-}
-
-/** Inflates a message. Rejects with a PotterError: `resource_exhausted` above `limit` bytes, `internal` for invalid bytes. */
-export async function decompress(coding: Coding, bytes: Uint8Array, limit: number): Promise<Uint8Array> {
-  if (bytes.length === 0) return bytes;
-  try {
-    return await coding.decompress(bytes, limit);
-  } catch (error) {
-    if (error instanceof TooLarge) throw messageTooLarge(limit);
-    throw new PotterError("invalid_argument", `a message is not valid ${coding.name}, which its header names`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { PotterError } from "../../../errors/index.js";
 import type { FormatName } from "../calls/index.js";
-import { checkConnectVersion } from "./connect-timeout.js";
+import { checkConnectVersion } from "./connect-headers.js";
 
 /** A query in the query string of a GET request. */
 export interface ConnectGet {

@@ -5,4 +5,6 @@ import type { Compressions } from "../compression/index.js";
 export interface ConnectOptions extends ExchangeContext {
   readonly maxMessageSize: number;
   readonly compressions: Compressions;
+  /** The source of the ETag of a GET: the version of the result, or else its body. */
+  readonly etag: "version" | "body";
 }

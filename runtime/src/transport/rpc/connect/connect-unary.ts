@@ -1,23 +1,34 @@
 import { andThen } from "../../../async/index.js";
 import type { CallResult } from "../../../cqrs/index.js";
-import { type HttpFields, type HttpRequest, type HttpResponse, toFields } from "../../../http/index.js";
+import {
+  cacheControlOf,
+  type HttpFields,
+  type HttpRequest,
+  type HttpResponse,
+  isUnchanged,
+  toBodyTag,
+  toVersionTag,
+  varyOf,
+} from "../../../http/index.js";
 import { type Endpoint, Exchange, type FormatName } from "../calls/index.js";
-import { type Coding, decompress } from "../compression/index.js";
-import { messageTooLarge } from "../envelope/index.js";
+import { decompress } from "../compression/index.js";
+import { type EnvelopeRules, messageTooLarge } from "../envelope/index.js";
 import { formsOf } from "../status/index.js";
+import { headersOf, trailersOf } from "./added-fields.js";
 import { toConnectError } from "./connect-error.js";
-import { readConnectGet } from "./connect-get.js";
+import { type ConnectGet, readConnectGet } from "./connect-get.js";
+import { checkConnectVersion, readConnectTimeout } from "./connect-headers.js";
 import type { ConnectOptions } from "./connect-options.js";
-import { checkConnectVersion, readConnectTimeout } from "./connect-timeout.js";
 import type { ConnectType } from "./content-type.js";
-import { reserved } from "./reserved.js";
 
 /** Serves unary methods over Connect: a bare message, or an error in JSON with its own HTTP status. */
 export class ConnectUnary {
   private readonly options: ConnectOptions;
+  private readonly rules: EnvelopeRules;
 
   constructor(options: ConnectOptions) {
     this.options = options;
+    this.rules = { limit: options.maxMessageSize, malformed: "invalid_argument" };
   }
 
   /** Answers a POST request. Never rejects. */
@@ -26,80 +37,110 @@ export class ConnectUnary {
     try {
       checkConnectVersion(request.header("connect-protocol-version"), "1");
       const timeout = readConnectTimeout(request.header("connect-timeout-ms"));
-      // The server inflates the body, within the limit.
+      // Refuses what is not supported as Connect demands. The server inflates the body, within the limit.
       this.options.compressions.find(request.header("content-encoding"));
-      const { maxMessageSize } = this.options;
-      const { decode } = endpoint.formats[format];
-      const result = await exchange.unary(timeout, async () => decode(await request.bytes(maxMessageSize)));
-      return await this.answer(exchange, result, format, contentType, {});
+      const { decode, encode } = endpoint.formats[format];
+      const { response, version } = await exchange.unary(timeout, async () =>
+        decode(await request.bytes(this.rules.limit)),
+      );
+      const headers: Record<string, string | readonly string[]> = {
+        ...metadataOf(exchange),
+        "content-type": contentType,
+        "x-correlation-id": exchange.correlationId,
+      };
+      if (version !== undefined) headers["etag"] = toVersionTag(version);
+      const body = encode(response);
+      if (body.length < this.options.compressions.threshold) return { status: 200, headers, body };
+      headers["vary"] = "accept-encoding";
+      return await this.compress(request, headers, body);
     } catch (error) {
       return this.fail(exchange, error);
     }
   }
 
-  /** Answers a GET request. Never rejects. Returns undefined if the format of its message is unknown. */
+  /** Answers a GET request. Never rejects. Resolves with undefined if the format of its message is unknown. */
   async serveGet(endpoint: Endpoint, request: HttpRequest): Promise<HttpResponse | undefined> {
     const exchange = new Exchange(endpoint, request, this.options);
     try {
       const timeout = readConnectTimeout(request.header("connect-timeout-ms"));
-      const { format, compression, message } = readConnectGet(request.query);
+      const parameters = readConnectGet(request.query);
+      const { format } = parameters;
       if (format === undefined) return undefined;
-      const coding = this.options.compressions.find(compression);
-      const result = await exchange.unary(timeout, async () => this.decode(endpoint, format, coding, message));
-      return await this.answer(exchange, result, format, `application/${format}`, {});
+      const result = await exchange.unary(timeout, async () => this.readParameter(endpoint, format, parameters));
+      return await this.answerGet(exchange, result, format);
     } catch (error) {
       return this.fail(exchange, error);
     }
   }
 
-  private decode(endpoint: Endpoint, format: FormatName, coding: Coding | undefined, message: Uint8Array): unknown {
-    const { maxMessageSize } = this.options;
-    if (message.length > maxMessageSize) throw messageTooLarge(maxMessageSize);
-    const bytes = coding === undefined ? message : decompress(coding, message, maxMessageSize);
+  private readParameter(endpoint: Endpoint, format: FormatName, { compression, message }: ConnectGet): unknown {
+    const coding = this.options.compressions.find(compression);
+    if (message.length > this.rules.limit) throw messageTooLarge(this.rules.limit);
+    const bytes = coding === undefined ? message : decompress(coding, message, this.rules);
     return andThen(bytes, endpoint.formats[format].decode);
   }
 
-  private async answer(
+  private answerGet(
     exchange: Exchange,
-    { response }: CallResult,
+    { response, version }: CallResult,
     format: FormatName,
-    contentType: string,
-    further: HttpFields,
-  ): Promise<HttpResponse> {
-    const bytes = exchange.endpoint.formats[format].encode(response);
-    const { compressions } = this.options;
+  ): HttpResponse | Promise<HttpResponse> {
+    const { request, endpoint } = exchange;
+    const body = endpoint.formats[format].encode(response);
+    const tag =
+      version !== undefined ? toVersionTag(version) : this.options.etag === "body" ? toBodyTag(body) : undefined;
     const headers: Record<string, string | readonly string[]> = {
       ...metadataOf(exchange),
-      "content-type": contentType,
-      ...further,
+      "cache-control": cacheControlOf(endpoint.method),
+      vary: varyOf(endpoint.method, "accept-encoding") ?? "accept-encoding",
+      ...(tag !== undefined && { etag: tag }),
       "x-correlation-id": exchange.correlationId,
     };
-    if (bytes.length < compressions.threshold) return { status: 200, headers, body: bytes };
-    headers["vary"] = "accept-encoding";
-    const coding = compressions.accepted(exchange.request.header("accept-encoding"));
-    if (coding === undefined) return { status: 200, headers, body: bytes };
+    if (isUnchanged(request, tag)) return { status: 304, headers };
+    headers["content-type"] = `application/${format}`;
+    if (body.length < this.options.compressions.threshold) return { status: 200, headers, body };
+    return this.compress(request, headers, body);
+  }
+
+  /** Compresses a response if its client accepts it. */
+  private async compress(
+    request: HttpRequest,
+    headers: Record<string, string | readonly string[]>,
+    body: Uint8Array,
+  ): Promise<HttpResponse> {
+    const coding = this.options.compressions.accepted(request.header("accept-encoding"));
+    if (coding === undefined || body.length === 0) return { status: 200, headers, body };
     headers["content-encoding"] = coding.name;
-    return { status: 200, headers, body: await coding.compress(bytes) };
+    return { status: 200, headers, body: await coding.compress(body) };
   }
 
   private fail(exchange: Exchange, error: unknown): HttpResponse {
+    let added: HttpFields;
+    try {
+      added = metadataOf(exchange);
+    } catch (invalid) {
+      // What the handler has added cannot be sent, and is left out from now on.
+      exchange.report(invalid);
+      return this.fail(exchange, error);
+    }
     const report = exchange.report(error);
+    const { retryAfter } = report;
     const headers: HttpFields = {
-      ...metadataOf(exchange),
+      ...added,
       "content-type": "application/json",
       "cache-control": "no-store",
-      ...(report.retryAfter !== undefined && { "retry-after": String(Math.ceil(report.retryAfter / 1000)) }),
+      ...(report.code === "unimplemented" && { "accept-encoding": this.options.compressions.names }),
+      ...(retryAfter !== undefined && { "retry-after": String(Math.ceil(retryAfter / 1000)) }),
       "x-correlation-id": exchange.correlationId,
     };
     return { status: formsOf(report.code).status, headers, body: JSON.stringify(toConnectError(report)) };
   }
 }
 
-/** Headers and trailers that the handler has added: over HTTP, trailers are headers too. */
-function metadataOf({ addedHeaders, addedTrailers }: Exchange): HttpFields {
-  if (addedHeaders === undefined && addedTrailers === undefined) return {};
-  const fields: Record<string, string | string[]> = addedHeaders === undefined ? {} : toFields(addedHeaders, reserved);
-  if (addedTrailers === undefined) return fields;
-  for (const [name, value] of Object.entries(toFields(addedTrailers))) fields[`trailer-${name}`] = value;
-  return fields;
+/** Headers and trailers that the handler has added: of an unary call, trailers are headers too. */
+function metadataOf(exchange: Exchange): HttpFields {
+  const headers = headersOf(exchange);
+  const trailers = Object.entries(trailersOf(exchange));
+  if (trailers.length === 0) return headers;
+  return { ...headers, ...Object.fromEntries(trailers.map(([name, value]) => [`trailer-${name}`, value])) };
 }

@@ -1,4 +1,4 @@
-import { PotterError } from "../../../errors/index.js";
+import { type Code, PotterError } from "../../../errors/index.js";
 
 // Messages of gRPC, gRPC-Web and streams of Connect have a prefix of five bytes: flags, and the length of what follows.
 
@@ -16,6 +16,14 @@ export interface Envelope {
   readonly data: Uint8Array;
 }
 
+/** What limits the envelopes of a request. */
+export interface EnvelopeRules {
+  /** The largest message, as it is sent and as it is inflated, in bytes. */
+  readonly limit: number;
+  /** The code of a request that is no sequence of envelopes: the protocols differ in it. */
+  readonly malformed: Code;
+}
+
 /** Writes an envelope. */
 export function writeEnvelope(data: Uint8Array, flags = 0): Uint8Array {
   const { length } = data;
@@ -29,8 +37,8 @@ export function writeEnvelope(data: Uint8Array, flags = 0): Uint8Array {
   return bytes;
 }
 
-/** Reads the length from the prefix that begins at `start`. Throws a PotterError `resource_exhausted` above `limit` bytes. */
-export function readLength(bytes: Uint8Array, start: number, limit: number): number {
+/** Reads the length from the prefix that begins at `start`. Throws a PotterError `resource_exhausted` above the limit. */
+export function readLength(bytes: Uint8Array, start: number, { limit }: EnvelopeRules): number {
   const [a, b, c, d] = [bytes[start + 1] ?? 0, bytes[start + 2] ?? 0, bytes[start + 3] ?? 0, bytes[start + 4] ?? 0];
   const length = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
   if (length > limit) throw messageTooLarge(limit);
@@ -39,10 +47,10 @@ export function readLength(bytes: Uint8Array, start: number, limit: number): num
 
 /** A message above the limit, as it is sent or when it is inflated. */
 export function messageTooLarge(limit: number): PotterError {
-  return new PotterError("resource_exhausted", `the message is larger than ${limit} bytes`);
+  return new PotterError("resource_exhausted", `a message of the request is larger than ${limit} bytes`);
 }
 
 /** The request ended in the middle of an envelope. */
-export function truncated(): PotterError {
-  return new PotterError("invalid_argument", "the request ended in the middle of a message");
+export function truncated({ malformed }: EnvelopeRules): PotterError {
+  return new PotterError(malformed, "the request ended in the middle of a message");
 }

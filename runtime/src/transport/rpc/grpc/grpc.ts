@@ -1,23 +1,24 @@
 import { andThen } from "../../../async/index.js";
 import type { CallResult } from "../../../cqrs/index.js";
-import type { HttpFields, HttpRequest, HttpResponse } from "../../../http/index.js";
-import { toFields } from "../../../http/index.js";
+import { type HttpFields, type HttpRequest, type HttpResponse, toVersionTag } from "../../../http/index.js";
 import {
   type CallScope,
   type Endpoint,
   Exchange,
   type ExchangeContext,
-  type MessageFormat,
-  RequestMessages,
+  openEnvelopedRequest,
   type RequestSource,
+  type RequestWriting,
   ResponseBody,
+  readEnvelopedMessage,
+  reserveFields,
 } from "../calls/index.js";
-import { type Coding, type Compressions, openEnvelope, sealEnvelope } from "../compression/index.js";
-import { EnvelopeReader, prefixLength, readSingleEnvelope } from "../envelope/index.js";
+import { type Coding, type Compressions, sealEnvelope } from "../compression/index.js";
+import type { EnvelopeRules } from "../envelope/index.js";
 import type { GrpcType } from "./content-type.js";
 import { readGrpcTimeout } from "./grpc-timeout.js";
 import { okFields, toStatusFields } from "./status-fields.js";
-import { decodeChunks, fromBase64, toBase64, writeTrailers } from "./web-framing.js";
+import { toWebBody, writeTrailers } from "./web-framing.js";
 
 /** The options of gRPC and gRPC-Web. */
 export interface GrpcOptions extends ExchangeContext {
@@ -25,23 +26,18 @@ export interface GrpcOptions extends ExchangeContext {
   readonly compressions: Compressions;
 }
 
-/** Headers and trailers that handlers cannot set. */
-const reserved: HttpFields = Object.freeze({
-  "content-type": "",
-  "content-length": "",
-  "grpc-encoding": "",
-  "grpc-accept-encoding": "",
-  "grpc-status": "",
-  "grpc-message": "",
-  "grpc-status-details-bin": "",
-});
+const reserved = reserveFields(
+  ...["grpc-encoding", "grpc-accept-encoding", "grpc-status", "grpc-message", "grpc-status-details-bin"],
+);
 
 /** Serves calls of gRPC and gRPC-Web, which differ in where the trailers are. */
 export class Grpc {
   private readonly options: GrpcOptions;
+  private readonly rules: EnvelopeRules;
 
   constructor(options: GrpcOptions) {
     this.options = options;
+    this.rules = { limit: options.maxMessageSize, malformed: "internal" };
   }
 
   /** Answers a request to a method. Never rejects. */
@@ -49,135 +45,102 @@ export class Grpc {
     const exchange = new Exchange(endpoint, request, this.options);
     try {
       const timeout = readGrpcTimeout(request.header("grpc-timeout"));
-      const format = endpoint.formats[type.format];
       const { compressions } = this.options;
-      const sent = compressions.find(request.header("grpc-encoding"));
+      const writing: RequestWriting = {
+        format: endpoint.formats[type.format],
+        coding: compressions.find(request.header("grpc-encoding")),
+        rules: this.rules,
+        isBase64: type.framing === "web-text",
+      };
       const accepted = compressions.accepted(request.header("grpc-accept-encoding"));
-      if (endpoint.writesStream) return await this.stream(exchange, type, format, timeout, sent, accepted);
+      const open = (scope: CallScope): RequestSource => openEnvelopedRequest(endpoint, request, writing, scope);
+      if (endpoint.writesStream) return await this.stream(exchange, type, timeout, open, accepted);
       const result = await (endpoint.readsStream
-        ? exchange.clientStream(timeout, (scope) => this.openMessages(request, type, format, sent, scope))
-        : exchange.unary(timeout, () => this.readMessage(request, type, format, sent)));
-      return await this.answer(exchange, type, format, result, accepted);
+        ? exchange.clientStream(timeout, open)
+        : exchange.unary(timeout, () => readEnvelopedMessage(request, writing)));
+      return await this.answer(exchange, type, result, accepted);
     } catch (error) {
       return this.fail(exchange, type, error);
     }
   }
 
-  /** Reads the one message of a request. */
-  private async readMessage(
-    request: HttpRequest,
-    { framing }: GrpcType,
-    format: MessageFormat,
-    coding: Coding | undefined,
-  ): Promise<unknown> {
-    const { maxMessageSize } = this.options;
-    const size = prefixLength + maxMessageSize;
-    const body = framing === "web-text" ? fromBase64(await request.bytes(2 * size)) : await request.bytes(size);
-    const opened = openEnvelope(readSingleEnvelope(body, maxMessageSize), coding, maxMessageSize);
-    return andThen(opened, format.decode);
-  }
-
-  private openMessages(
-    request: HttpRequest,
-    { framing }: GrpcType,
-    format: MessageFormat,
-    coding: Coding | undefined,
-    scope: CallScope,
-  ): RequestSource {
-    const { maxMessageSize } = this.options;
-    const chunks = framing === "web-text" ? decodeChunks(request.chunks()) : request.chunks();
-    const messages = new RequestMessages(
-      new EnvelopeReader(chunks, maxMessageSize),
-      (envelope) => andThen(openEnvelope(envelope, coding, maxMessageSize), format.decode),
-      scope,
-    );
-    return { read: async () => messages, release: () => messages.release() };
-  }
-
   private async answer(
     exchange: Exchange,
-    { framing, headers }: GrpcType,
-    format: MessageFormat,
-    { response }: CallResult,
-    coding: Coding | undefined,
+    { framing, format, headers }: GrpcType,
+    { response, version }: CallResult,
+    accepted: Coding | undefined,
   ): Promise<HttpResponse> {
-    const bytes = format.encode(response);
-    const sealed = sealEnvelope(bytes, coding, this.options.compressions.threshold);
-    const body = "then" in sealed ? await sealed : sealed;
-    const head = this.toHeaders(exchange, headers, body[0] === 0 ? undefined : coding);
-    const { addedTrailers } = exchange;
-    const trailers = addedTrailers === undefined ? okFields : { ...toFields(addedTrailers, reserved), ...okFields };
-    if (framing === "grpc") return { status: 200, headers: head, body, trailers: () => trailers };
-    return { status: 200, headers: head, body: toWebBody(framing, body, writeTrailers(trailers)) };
+    const bytes = exchange.endpoint.formats[format].encode(response);
+    const sealed = sealEnvelope(bytes, accepted, this.options.compressions.threshold);
+    const message = "then" in sealed ? await sealed : sealed;
+    const head = this.toHeaders(exchange, headers, message[0] === 0 ? undefined : accepted, version);
+    const trailers = this.toTrailers(exchange, undefined);
+    if (framing === "grpc") return { status: 200, headers: head, body: message, trailers: () => trailers };
+    return { status: 200, headers: head, body: toWebBody(framing === "web-text", message, writeTrailers(trailers)) };
   }
 
   private async stream(
     exchange: Exchange,
-    type: GrpcType,
-    format: MessageFormat,
+    { framing, format, headers }: GrpcType,
     timeout: number,
-    sent: Coding | undefined,
+    open: (scope: CallScope) => RequestSource,
     accepted: Coding | undefined,
   ): Promise<HttpResponse> {
-    const { request, endpoint } = exchange;
-    const items = await exchange.serverStream(timeout, (scope) =>
-      endpoint.readsStream
-        ? this.openMessages(request, type, format, sent, scope)
-        : { read: () => this.readMessage(request, type, format, sent), release() {} },
-    );
+    const items = await exchange.serverStream(timeout, open);
+    const { encode } = exchange.endpoint.formats[format];
     const { threshold } = this.options.compressions;
-    const { framing } = type;
+    const toChunk =
+      framing === "web-text" ? (bytes: Uint8Array) => toWebBody(true, bytes) : (bytes: Uint8Array) => bytes;
     let trailers: HttpFields = okFields;
-    const toChunk = (bytes: Uint8Array): Uint8Array => (framing === "web-text" ? toBase64(bytes) : bytes);
     const body = new ResponseBody(items, {
-      write: (item) => andThen(sealEnvelope(format.encode(item), accepted, threshold), toChunk),
+      write: (item) => andThen(sealEnvelope(encode(item), accepted, threshold), toChunk),
       finish: (failure) => {
         trailers = this.toTrailers(exchange, failure);
         return framing === "grpc" ? undefined : toChunk(writeTrailers(trailers));
       },
     });
-    const headers = this.toHeaders(exchange, type.headers, accepted);
-    if (framing === "grpc") return { status: 200, headers, body, trailers: () => trailers };
-    return { status: 200, headers, body };
+    try {
+      const head = this.toHeaders(exchange, headers, accepted, undefined);
+      return { status: 200, headers: head, body, ...(framing === "grpc" && { trailers: () => trailers }) };
+    } catch (error) {
+      items.close();
+      throw error;
+    }
   }
 
   private toHeaders(
     exchange: Exchange,
     fixed: Readonly<Record<string, string>>,
     coding: Coding | undefined,
+    version: number | undefined,
   ): HttpFields {
-    const { addedHeaders, correlationId } = exchange;
     return {
-      ...(addedHeaders && toFields(addedHeaders, reserved)),
+      ...exchange.headers(reserved),
       ...fixed,
       ...(coding && { "grpc-encoding": coding.name }),
-      "x-correlation-id": correlationId,
+      ...(version !== undefined && { etag: toVersionTag(version) }),
+      "x-correlation-id": exchange.correlationId,
     };
   }
 
   private toTrailers(exchange: Exchange, failure: { readonly error: unknown } | undefined): HttpFields {
-    const { addedTrailers } = exchange;
-    const status = failure === undefined ? okFields : toStatusFields(exchange.report(failure.error));
-    return addedTrailers === undefined ? status : { ...toFields(addedTrailers, reserved), ...status };
+    const added = exchange.trailers(reserved);
+    return { ...added, ...(failure === undefined ? okFields : toStatusFields(exchange.report(failure.error))) };
   }
 
   /** Answers before any message: with the status among the headers (Trailers-Only), or in the body of gRPC-Web. */
-  private fail(exchange: Exchange, { framing, headers }: GrpcType, error: unknown): HttpResponse {
-    const head = this.toHeaders(exchange, headers, undefined);
-    const trailers = this.toTrailers(exchange, { error });
-    const accepted = { "grpc-accept-encoding": this.options.compressions.names };
-    if (framing === "grpc") return { status: 200, headers: { ...trailers, ...head, ...accepted } };
-    return { status: 200, headers: { ...head, ...accepted }, body: toWebBody(framing, writeTrailers(trailers)) };
+  private fail(exchange: Exchange, type: GrpcType, error: unknown): HttpResponse {
+    try {
+      const head = this.toHeaders(exchange, type.headers, undefined, undefined);
+      const trailers = this.toTrailers(exchange, { error });
+      const accepted = { "grpc-accept-encoding": this.options.compressions.names };
+      if (type.framing === "grpc") return { status: 200, headers: { ...trailers, ...head, ...accepted } };
+      const body = toWebBody(type.framing === "web-text", writeTrailers(trailers));
+      return { status: 200, headers: { ...head, ...accepted }, body };
+    } catch (invalid) {
+      // What the handler has added cannot be sent, and is left out from now on.
+      exchange.report(invalid);
+      return this.fail(exchange, type, error);
+    }
   }
-}
-
-function toWebBody(framing: "web" | "web-text", ...parts: readonly Uint8Array[]): Uint8Array {
-  const encoded = framing === "web-text" ? parts.map(toBase64) : parts;
-  const whole = new Uint8Array(encoded.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of encoded) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

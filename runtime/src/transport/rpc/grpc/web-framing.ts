@@ -1,5 +1,4 @@
-import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
-import { PotterError } from "../../../errors/index.js";
+import { base64Encode } from "@bufbuild/protobuf/wire";
 import type { HttpFields } from "../../../http/index.js";
 import { writeEnvelope } from "../envelope/index.js";
 
@@ -7,7 +6,6 @@ import { writeEnvelope } from "../envelope/index.js";
 const trailersFlag = 0x80;
 
 const encoder = new TextEncoder();
-const ascii = new TextDecoder("latin1");
 
 /** Writes trailers as the last envelope of a body, in the form of HTTP/1.1. */
 export function writeTrailers(fields: HttpFields): Uint8Array {
@@ -18,28 +16,16 @@ export function writeTrailers(fields: HttpFields): Uint8Array {
   return writeEnvelope(encoder.encode(text), trailersFlag);
 }
 
-/** Writes bytes as base64, padded by itself: clients decode a body piece by piece. */
-export function toBase64(bytes: Uint8Array): Uint8Array {
-  return encoder.encode(base64Encode(bytes));
-}
-
-/** Reads base64 in which padding can be anywhere. */
-export function fromBase64(bytes: Uint8Array): Uint8Array {
-  try {
-    return base64Decode(ascii.decode(bytes));
-  } catch {
-    throw new PotterError("invalid_argument", "the request is not valid base64, which its content type names");
+/** Writes envelopes one after another, each as padded base64 by itself: clients decode a body piece by piece. */
+export function toWebBody(isBase64: boolean, ...envelopes: readonly Uint8Array[]): Uint8Array {
+  const parts = isBase64 ? envelopes.map((bytes) => encoder.encode(base64Encode(bytes))) : envelopes;
+  const [first, ...more] = parts;
+  if (first !== undefined && more.length === 0) return first;
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
   }
-}
-
-/** Reads the chunks of a body in base64, however they are cut. */
-export async function* decodeChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let rest = "";
-  for await (const chunk of chunks) {
-    const text = (rest + ascii.decode(chunk)).replace(/[\t\n\r ]/g, "");
-    const whole = text.length - (text.length % 4);
-    rest = text.slice(whole);
-    if (whole > 0) yield fromBase64(encoder.encode(text.slice(0, whole)));
-  }
-  if (rest !== "") yield fromBase64(encoder.encode(rest));
+  return whole;
 }
