@@ -247,7 +247,7 @@ const runtime: Rooms = {
   "transport/rpc/status": ["errors", "http"],
   "transport/rpc/calls": [
     ...["async", "cqrs", "errors", "message", "http"],
-    ...["envelope", "status"].map((room) => `transport/rpc/${room}`),
+    ...["compression", "envelope", "status"].map((room) => `transport/rpc/${room}`),
   ],
   "transport/rpc/grpc": [
     ...["async", "cqrs", "errors", "http"],

@@ -85,7 +85,9 @@ export function toPotterError({ code, message, details }: ErrorDefinition, reque
   const given = details.map(({ typeUrl, value }): ErrorDetail => {
     return { typeName: typeUrl.slice(typeUrl.lastIndexOf("/") + 1), encode: () => value };
   });
-  return new PotterError(name, message ?? "", { details: requestInfo ? [...given, toDetail(requestInfo)] : given });
+  const all = requestInfo ? [...given, toDetail(requestInfo)] : given;
+  // Of the code internal too, the message is for the client.
+  return new PotterError(name, message ?? "", { details: all, confidential: false });
 }
 
 function toDetail(info: RequestInfo): ErrorDetail {

@@ -146,6 +146,7 @@ export function createApp(options: AppOptions): App {
         method,
         invoke: (request: unknown, callOptions: CallOptions) => bus.dispatch(method, request, callOptions),
       })),
+      transports: transports.map(({ name }) => name),
       logger,
       dispatch: bus.dispatch,
       pageTokens,

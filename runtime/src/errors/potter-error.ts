@@ -33,11 +33,14 @@ export interface PotterErrorOptions {
   /** When the caller may retry, in milliseconds. Sent as `Retry-After` over HTTP. Default: not set. */
   readonly retryAfter?: number;
   /**
-   * Whether only logs and in-process callers see the message; clients of a transport get a neutral one. Default:
-   * `false`.
+   * Whether only logs and in-process callers see the message; clients of a transport get a neutral one. Default: whether the code is
+   * `internal`, `unknown` or `data_loss`.
    */
   readonly confidential?: boolean;
 }
+
+/** Codes of errors that only the operator of the server can fix. */
+const ofOperators: ReadonlySet<Code> = new Set(["internal", "unknown", "data_loss"]);
 
 const brand = Symbol.for("@potter/runtime/PotterError");
 
@@ -69,7 +72,7 @@ export class PotterError extends Error {
     const { detail, details = [] } = options;
     this.details = detail === undefined ? details : [detail, ...details];
     this.retryAfter = options.retryAfter;
-    this.confidential = options.confidential === true;
+    this.confidential = options.confidential ?? ofOperators.has(code);
     Object.defineProperty(this, brand, { value: true });
   }
 }

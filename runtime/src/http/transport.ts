@@ -19,6 +19,8 @@ export interface BoundMethod {
 export interface TransportHost {
   /** The methods of the services that the app serves. */
   readonly methods: readonly BoundMethod[];
+  /** The names of all transports of the app, in their order. Absent: they are not known. */
+  readonly transports?: readonly string[];
   /** Receives what the operator of the service must know. */
   readonly logger: Logger;
   /**

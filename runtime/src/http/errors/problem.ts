@@ -70,9 +70,7 @@ const publicDetails: Readonly<Partial<Record<Code, string>>> = {
 export function toPublicMessage(error: unknown, correlationId?: string): string {
   if (!isPotterError(error)) return "the server failed to answer";
   const { code } = error;
-  if (error.detail !== undefined) return error.message;
-  const isInternal = code === "internal" || code === "unknown" || code === "data_loss";
-  if (!isInternal && !error.confidential) return error.message;
+  if (error.detail !== undefined || !error.confidential) return error.message;
   const detail = publicDetails[code] ?? "internal error";
   if (publicDetails[code] !== undefined || correlationId === undefined) return detail;
   return `${detail}, see the log for correlation id ${correlationId}`;

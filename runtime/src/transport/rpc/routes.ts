@@ -23,9 +23,13 @@ export function createRoutes(host: TransportHost, settings: RpcSettings): HttpRo
   const grpc = new Grpc(options);
   const connect = new Connect(options);
   const { protocols } = settings;
+  const hasRest = host.transports?.includes("rest") === true;
 
   const post = (endpoint: Endpoint, request: HttpRequest): MaybePromise<HttpResponse> | undefined => {
     const contentType = request.header("content-type") ?? "";
+    // Both accept JSON at this path: clients of Connect say that they are.
+    const isOfRest = hasRest && answersRest(endpoint) && request.header("connect-protocol-version") === undefined;
+    if (isOfRest && findGrpcType(contentType) === undefined) return undefined;
     if (protocols.has("connect")) {
       const type = findConnectType(contentType);
       const response = type && connect.serve(endpoint, request, type);
@@ -41,7 +45,7 @@ export function createRoutes(host: TransportHost, settings: RpcSettings): HttpRo
         "gRPC needs HTTP/2 with trailers, which this server does not have",
       );
     }
-    return answersRest(endpoint) ? undefined : refuseType(request, endpoint, settings);
+    return refuseType(request, endpoint, settings);
   };
 
   return (request) => {
@@ -69,7 +73,7 @@ function isQuery({ method }: Endpoint): boolean {
   return method.kind === "query" && method.stream === "unary";
 }
 
-/** Whether REST serves a method at the same path, with other content types: one without google.api.http. */
+/** Whether REST serves a method at the same path: one without google.api.http. */
 function answersRest({ method, path }: Endpoint): boolean {
   return method.http.some((binding) => binding.method === "POST" && binding.path === path);
 }

@@ -17,6 +17,9 @@ import type { RequestSource } from "./exchange.js";
 import type { MessageFormat } from "./message-format.js";
 import { RequestMessages } from "./request-messages.js";
 
+/** How many times the largest message fits into a request that is kept until its end. */
+const maxCollected = 4;
+
 /** How the messages of a request are sent in envelopes. */
 export interface RequestWriting {
   readonly format: MessageFormat;
@@ -48,7 +51,7 @@ export function openEnvelopedRequest(
   const messages = new RequestMessages(envelopes, (envelope) => openMessage(envelope, writing), scope);
   const isHalfDuplex = method.stream === "bidi" && !request.server.fullDuplex;
   return {
-    read: async () => (isHalfDuplex ? collect(messages, envelopes, writing.rules.limit) : messages),
+    read: async () => (isHalfDuplex ? collect(messages, envelopes, maxCollected * writing.rules.limit) : messages),
     release: () => messages.release(),
   };
 }

@@ -89,6 +89,11 @@ export class Exchange {
     return items;
   }
 
+  /** Whether the handler has added headers to the response. */
+  get hasHeaders(): boolean {
+    return this.sendsMetadata && this.call?.addedHeaders !== undefined;
+  }
+
   /** The headers that the handler has added to the response. Throws a PotterError `internal` for invalid ones, once. */
   headers(reserved: HttpFields): HttpFields {
     return this.fieldsOf(this.call?.addedHeaders, reserved);

@@ -134,7 +134,11 @@ export class Grpc {
       const head = this.toHeaders(exchange, type.headers, undefined, undefined);
       const trailers = this.toTrailers(exchange, { error });
       const accepted = { "grpc-accept-encoding": this.options.compressions.names };
-      if (type.framing === "grpc") return { status: 200, headers: { ...trailers, ...head, ...accepted } };
+      if (type.framing === "grpc") {
+        // A client takes metadata of a response without trailers for trailers.
+        if (exchange.hasHeaders) return { status: 200, headers: { ...head, ...accepted }, trailers: () => trailers };
+        return { status: 200, headers: { ...trailers, ...head, ...accepted } };
+      }
       const body = toWebBody(type.framing === "web-text", writeTrailers(trailers));
       return { status: 200, headers: { ...head, ...accepted }, body };
     } catch (invalid) {
