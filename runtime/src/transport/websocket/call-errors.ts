@@ -1,6 +1,6 @@
-import type { Metadata } from "../../cqrs/index.js";
+import type { AnyMethod, Metadata } from "../../cqrs/index.js";
 import { type Code, isPotterError, PotterError } from "../../errors/index.js";
-import { toFields, toProblem } from "../../http/index.js";
+import { type FieldLocation, readFieldPath, toFields, toJsonPointer, toProblem } from "../../http/index.js";
 import { errorFrame } from "./frames.js";
 
 /** The numbers of gRPC, subtracted from −32000. */
@@ -28,14 +28,17 @@ export interface ErrorContext {
   readonly correlationId?: string | undefined;
   readonly headers?: Metadata | undefined;
   readonly trailers?: Metadata | undefined;
+  /** Locates violations in its requests. */
+  readonly method?: AnyMethod;
   /** An error of JSON-RPC itself. Default: the code follows from the error. */
   readonly code?: number;
 }
 
 /** Writes the answer to a call that has failed. `id` is JSON. */
 export function failureFrame(id: string, error: unknown, context: ErrorContext = {}): string {
-  const { correlationId, headers, trailers } = context;
-  const problem = toProblem(error, { correlationId });
+  const { correlationId, headers, trailers, method } = context;
+  const locate = method && ((field: string) => locateIn(method, field));
+  const problem = toProblem(error, { correlationId, locate });
   const retryAfter = isPotterError(error) ? error.retryAfter : undefined;
   const data = {
     ...problem,
@@ -45,6 +48,10 @@ export function failureFrame(id: string, error: unknown, context: ErrorContext =
   };
   const code = context.code ?? -32000 - (numbers[problem.code] ?? numbers.unknown);
   return errorFrame(id, { code, message: problem.detail ?? problem.title, data });
+}
+
+function locateIn({ request }: AnyMethod, field: string): FieldLocation {
+  return { in: "body", field: toJsonPointer(request.schema, readFieldPath(field)) };
 }
 
 /** Answers a request whose params, or a part of them other than the message, are malformed. */

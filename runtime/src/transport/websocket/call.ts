@@ -186,9 +186,10 @@ export class SocketMethodCall {
 
   private toFailure(error: unknown): string {
     const { call } = this;
-    const { id, metadata } = this.request;
+    const { id, metadata, bound } = this.request;
     const correlationId = call?.correlationId ?? metadata.correlationId;
-    return failureFrame(id, error, { correlationId, headers: call?.addedHeaders, trailers: call?.addedTrailers });
+    const { addedHeaders: headers, addedTrailers: trailers } = call ?? {};
+    return failureFrame(id, error, { correlationId, headers, trailers, method: bound.method });
   }
 
   private answer(text: string): void {

@@ -68,11 +68,14 @@ export class TestClient implements WebSocketPort {
 
   /** Waits for the answer to a request. */
   async answer(id: unknown): Promise<Answer> {
-    return vi.waitFor(() => {
-      const found = this.sent.find((one) => (one as { id?: unknown }).id === id);
-      expect(found, `no answer to ${id}`).toBeDefined();
-      return found as Answer;
-    });
+    return vi.waitFor(
+      () => {
+        const found = this.sent.find((one) => (one as { id?: unknown }).id === id);
+        expect(found, `no answer to ${id}`).toBeDefined();
+        return found as Answer;
+      },
+      { interval: 2 },
+    );
   }
 
   /** Sends a request and waits for its answer. */

@@ -95,7 +95,7 @@ describe("a call", () => {
     expect(await client.call(1, "test.v1.Orders/Place", [{ orderId: 7 }])).toMatchObject({
       error: {
         code: -32003,
-        data: { code: "invalid_argument", violations: [{ in: "body", field: "/order_id" }] },
+        data: { code: "invalid_argument", violations: [{ in: "body", field: "/orderId" }] },
       },
     });
   });
