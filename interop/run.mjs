@@ -18,7 +18,11 @@ function run(program, ...parameters) {
 function runIn(path, program, ...parameters) {
   const forms = full ? { POTTER_FULL: "true" } : {};
   const env = { ...process.env, ...forms, SCARF_ANALYTICS: "false", DO_NOT_TRACK: "1", REDOCLY_TELEMETRY: "off" };
-  const { status } = spawnSync(program, parameters, { cwd: join(folder, path), env, stdio: ["ignore", "inherit", "inherit"] });
+  const { status } = spawnSync(program, parameters, {
+    cwd: join(folder, path),
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 

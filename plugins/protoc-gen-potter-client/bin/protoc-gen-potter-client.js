@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { launch, client, version } from "@potter/generator/plugin";
+import { client, launch, version } from "@potter/generator/plugin";
 
 launch({ name: "protoc-gen-potter-client", version, targets: [client] });
