@@ -83,6 +83,7 @@ export {
 } from "./errors/index.js";
 export type {
   BodyFormat,
+  BoundMethod,
   CallerRequest,
   CorsOptions,
   FindCaller,

@@ -1,6 +1,6 @@
 import type { AnyMethod, CallOptions, CallResult, Method } from "../cqrs/index.js";
 import type { DecodedEvent, HistoryEntry, ReadModelReference, SendOptions } from "../engines/index.js";
-import type { HttpHandler } from "../http/index.js";
+import type { BoundMethod, HttpHandler } from "../http/index.js";
 import type { MessageTypes } from "../message/index.js";
 import type { OutboxStatus } from "../outbox/index.js";
 import type { PageTokens } from "../paging/index.js";
@@ -46,6 +46,8 @@ export interface App {
    * of them. A streamed response is an async iterable. Rejects with a PotterError. Starts the app if needed.
    */
   dispatch(method: AnyMethod, request: unknown, options?: CallOptions): Promise<CallResult>;
+  /** The methods that the app serves, each with what calls it: for clients in the same process. */
+  readonly methods: readonly BoundMethod[];
   /** Resolves when all read models include every event that was recorded before the call. */
   waitForProjections(): Promise<void>;
   /**

@@ -4,7 +4,6 @@ import {
   type CallOptions,
   logging,
   type Method,
-  type Middleware,
   RunningCalls,
   silentLogger,
   systemClock,
@@ -23,6 +22,7 @@ import { loadValidation } from "../validation/index.js";
 import type { App } from "./app.js";
 import type { AppOptions } from "./app-options.js";
 import { Background } from "./background.js";
+import { bindMethods } from "./bind-methods.js";
 import { checkReady } from "./check-ready.js";
 import { createHandlers } from "./collect-handlers.js";
 import { toContractMessages } from "./contract-messages.js";
@@ -124,12 +124,14 @@ export function createApp(options: AppOptions): App {
     sagaSide,
   });
 
+  const served = [...handlers.keys(), ...(waiting === undefined ? [] : [waiting.method])];
+
   const createRunning = (validators: Awaited<ReturnType<typeof loadValidation>>) => {
     const middleware = [
       ...(logger === silentLogger ? [] : [logging(logger)]),
       timeouts,
       tenancy,
-      ...(options.validateResponses ? [forRpcs(handlers, responseValidation(validators))] : []),
+      ...(options.validateResponses ? [responseValidation(validators, handlers)] : []),
       ...(options.middleware ?? []),
     ];
     const bus = (waiting?.createBus ?? createBusWithoutWaits)({
@@ -142,10 +144,7 @@ export function createApp(options: AppOptions): App {
     });
     const identify = options.caller && createIdentify(options.caller);
     const host = {
-      methods: Array.from([...handlers.keys(), ...(waiting === undefined ? [] : [waiting.method])], (method) => ({
-        method,
-        invoke: (request: unknown, callOptions: CallOptions) => bus.dispatch(method, request, callOptions),
-      })),
+      methods: bindMethods(served, bus.dispatch),
       transports: transports.map(({ name }) => name),
       logger,
       dispatch: bus.dispatch,
@@ -228,15 +227,18 @@ export function createApp(options: AppOptions): App {
     throw new PotterError("not_found", `this app has no projection of ${name}: it has none`);
   };
 
+  const dispatch: App["dispatch"] = (method, request, options) =>
+    lifecycle.running?.bus.dispatch(method, request, options) ??
+    enter(options).then(({ bus }) => bus.dispatch(method, request, options));
+
   return {
     start: () => lifecycle.startForCaller(),
     open: access.open,
     stop: () => lifecycle.stop(),
     send: call,
     query: call,
-    dispatch: (method, request, options) =>
-      lifecycle.running?.bus.dispatch(method, request, options) ??
-      enter(options).then(({ bus }) => bus.dispatch(method, request, options)),
+    methods: bindMethods(served, dispatch),
+    dispatch,
     waitForProjections: () => use(async () => readSide?.caughtUp()),
     get schedules() {
       if (scheduling !== undefined) return scheduling;
@@ -292,9 +294,4 @@ export function createApp(options: AppOptions): App {
 
 function notReady(cause: unknown): PotterError {
   return new PotterError("unavailable", "the service is not ready: try again later", { cause, retryAfter: 1_000 });
-}
-
-/** Restricts a middleware to the methods of services: the internal methods that follow events are no rpcs. */
-function forRpcs(handlers: ReadonlyMap<AnyMethod, unknown>, middleware: Middleware): Middleware {
-  return (method) => (handlers.has(method) ? middleware(method) : undefined);
 }

@@ -5,10 +5,12 @@ import { findUndefinedEnums } from "./undefined-enums.js";
 
 /**
  * Validates the responses of handlers against the rules of the contract. An invalid response is an internal error: the log
- * names the fields, the caller sees none of them. A command has taken effect by then.
+ * names the fields, the caller sees none of them. A command has taken effect by then. `rpcs`: the methods of services; others,
+ * which follow events, are not checked.
  */
-export function responseValidation(validators: Validation): Middleware {
+export function responseValidation(validators: Validation, rpcs: { has(method: AnyMethod): boolean }): Middleware {
   return (method) => {
+    if (!rpcs.has(method)) return undefined;
     const check = createCheck(method, validators);
     if (method.stream === "unary" || method.stream === "client") {
       return async (call, next) => {

@@ -118,7 +118,7 @@ describe("responses", () => {
     const checked = { ...method, stream } as AnyMethod;
     const bus = createBus({
       handlers: new Map([[checked, async () => ({ response })]]),
-      middleware: [responseValidation(await loadValidation([method], { responses: true }))],
+      middleware: [responseValidation(await loadValidation([method], { responses: true }), { has: () => true })],
       logger: { debug() {}, info() {}, warn() {}, error },
     });
     return { result: bus.dispatch(checked, update.create()), error };
