@@ -1,3 +1,4 @@
+import { readEnvelopes } from "../envelopes/index.js";
 import { PotterClientError } from "../errors/index.js";
 import {
   type Answer,
@@ -8,7 +9,6 @@ import {
   toNetworkError,
 } from "../transport/index.js";
 import { toError } from "./connect-error.js";
-import { readEnvelopes } from "./envelopes.js";
 
 /** The format of messages. */
 export type Format = "json" | "proto";

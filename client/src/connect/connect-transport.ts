@@ -1,7 +1,7 @@
 import { toBase64 } from "../base64/index.js";
 import { type OutgoingCall, type Transport, toFetchHeaders, toNetworkError } from "../transport/index.js";
 import { type Format, readStream, readUnary } from "./answers.js";
-import { toStreamBody } from "./envelopes.js";
+import { toStreamBody } from "./stream-body.js";
 
 /** The options of the Connect transport. */
 export interface ConnectTransportOptions {

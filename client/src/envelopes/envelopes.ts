@@ -1,0 +1,64 @@
+import { PotterClientError } from "../errors/index.js";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A message of a stream: five bytes of flags and length precede it. */
+export interface Envelope {
+  /** 1: compressed; 2: the end of the stream. */
+  readonly flags: number;
+  /** The message. */
+  readonly data: Bytes;
+}
+
+/** Writes a message with its envelope. */
+export function toEnvelope(message: string | Uint8Array): Bytes {
+  const data = typeof message === "string" ? new TextEncoder().encode(message) : message;
+  const bytes = new Uint8Array(5 + data.length);
+  new DataView(bytes.buffer).setUint32(1, data.length);
+  bytes.set(data, 5);
+  return bytes;
+}
+
+/**
+ * Reads the messages of a body. Throws `unavailable` if it ends within one, and `resource_exhausted` for one that is larger than
+ * `maxSize` bytes, before it has arrived.
+ */
+export async function* readEnvelopes(
+  body: AsyncIterable<Uint8Array>,
+  maxSize: number = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Envelope, void, undefined> {
+  let chunks: Uint8Array[] = [];
+  let length = 0;
+  // Chunks are put together only when a message is complete: otherwise a large one would be copied again and again.
+  let needed = 5;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length < needed) continue;
+    let rest = concat(chunks, length);
+    needed = 5;
+    while (rest.length >= 5) {
+      const size = new DataView(rest.buffer, rest.byteOffset).getUint32(1);
+      if (size > maxSize)
+        throw new PotterClientError("resource_exhausted", `a message is larger than ${maxSize} bytes`);
+      needed = 5 + size;
+      if (rest.length < needed) break;
+      yield { flags: rest[0] as number, data: rest.subarray(5, needed) };
+      rest = rest.subarray(needed);
+      needed = 5;
+    }
+    chunks = [rest];
+    length = rest.length;
+  }
+  if (length > 0) throw new PotterClientError("unavailable", "the stream broke off within a message");
+}
+
+function concat(chunks: readonly Uint8Array[], length: number): Bytes {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,46 @@
+import type { SecureClientSessionOptions } from "node:http2";
+import type { Transport } from "../transport/index.js";
+import { GrpcCall } from "./grpc-call.js";
+import { Sessions } from "./sessions.js";
+
+/** The options of the gRPC transport. Durations are milliseconds. */
+export interface GrpcTransportOptions {
+  /** Where the service is: `https://shop.example.com`, or `http://localhost:8080` for HTTP/2 without TLS. */
+  readonly baseUrl: string;
+  /** Options of the connections, such as certificates. Default: those of Node. */
+  readonly connection?: SecureClientSessionOptions;
+  /** Largest message that is accepted, compressed or not, in bytes. Default: 4 MiB. */
+  readonly maxMessageSize?: number;
+  /** How long a connection may take to open. Default: 10 s. */
+  readonly connectTimeout?: number;
+  /** How often a server is asked whether it is there, while calls are running; 0: never. Default: 5 min, as servers tolerate. */
+  readonly pingInterval?: number;
+  /** How long it may take to answer that. Default: 20 s. */
+  readonly pingTimeout?: number;
+}
+
+/**
+ * Calls services by gRPC over HTTP/2, in Node. Needs methods with codecs: clients generated for protobuf-es or ts-proto. Opens a
+ * connection with the first call, and another one when the server has ended it.
+ */
+export function grpcTransport(options: GrpcTransportOptions): Transport {
+  const { connection = {}, connectTimeout = 10_000, pingInterval = 300_000, pingTimeout = 20_000 } = options;
+  const { maxMessageSize = 4 * 1024 * 1024 } = options;
+  const sessions = new Sessions({
+    authority: options.baseUrl,
+    options: connection,
+    connectTimeout,
+    pingInterval,
+    pingTimeout,
+  });
+  return {
+    async send(call) {
+      const session = sessions.get();
+      const running = new GrpcCall(session, call, maxMessageSize);
+      sessions.begin(session);
+      running.closed.then(() => sessions.end(session));
+      return running.start();
+    },
+    close: () => sessions.close(),
+  };
+}
