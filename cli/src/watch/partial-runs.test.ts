@@ -8,7 +8,7 @@ import { openProject } from "../project/index.js";
 import { createProject, root, type TestProject } from "../project.fixture.js";
 import { listSourceChanges, readWatched, type Snapshot, SnapshotReader } from "./files/index.js";
 
-const targets = ["cqrs", "saga", "openapi", "graphql", "asyncapi"];
+const targets = ["cqrs", "saga", "openapi", "graphql", "asyncapi", "client"];
 
 const template = (options = ""): string => `version: v2
 plugins:

@@ -29,7 +29,8 @@ export function emitMessages(
     else emitMessage(file, type, declared);
     file.print();
   }
-  return { name: `${file.path}.ts`, content: file.toString(printHeader({ desc }, generator)), source: desc.proto.name };
+  // It has no source: what services of other files reach decides which types it has.
+  return { name: `${file.path}.ts`, content: file.toString(printHeader({ desc }, generator)) };
 }
 
 function emitMessage(file: SourceFile, message: DescMessage, declared: DeclaredTypes): void {
