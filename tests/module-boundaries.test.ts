@@ -325,6 +325,9 @@ const runtime: Rooms = {
   "adapters/graphiql": ["errors", "http", "adapters/pages"],
   "adapters/pages": ["http"],
   "adapters/swagger-ui": [...core, "app", "http", "adapters/pages"],
+  "adapters/bun": ["http"],
+  "adapters/deno": ["http"],
+  "adapters/workerd": ["http"],
   "adapters/ws": ["http"],
   "index.ts": [
     ...core,

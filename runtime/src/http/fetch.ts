@@ -3,10 +3,22 @@ import { inflate, platformCodings, readAll, readContentCoding } from "./body/ind
 import { HttpError, notUtf8, tooLarge } from "./errors/index.js";
 import { correlationIdOf } from "./headers/index.js";
 import type { HttpFields, HttpHandler, HttpRequest, HttpResponse, ServerCapabilities } from "./http.js";
+import type { WebSocketAcceptance } from "./web-socket.js";
 
 /** Turns a handler into a function from web Request to web Response, for servers of the Fetch standard. It never rejects. */
 export function fetchHandler(handler: HttpHandler): (request: Request) => Promise<Response> {
-  return async (request) => {
+  return upgradingFetchHandler<readonly [], Response>(handler, () => undefined);
+}
+
+/**
+ * Likewise, on a platform that accepts WebSockets. `upgrade` turns the connection of a request into one and returns the response, or
+ * what the platform expects in place of it; undefined: it cannot. `platform`: what the platform passes beside the request.
+ */
+export function upgradingFetchHandler<Platform extends readonly unknown[], Result = Response>(
+  handler: HttpHandler,
+  upgrade: (acceptance: WebSocketAcceptance, request: Request, ...platform: Platform) => Result | undefined,
+): (request: Request, ...platform: Platform) => Promise<Response | Result> {
+  return async (request, ...platform) => {
     const neutral = new FetchRequest(request);
     let response: HttpResponse;
     try {
@@ -15,8 +27,10 @@ export function fetchHandler(handler: HttpHandler): (request: Request) => Promis
       response = answerProblem(neutral, error);
     }
     if (response.webSocket !== undefined) {
-      const error = new HttpError(501, "unimplemented", "WebSockets are not supported here");
-      response = answerProblem(neutral, error);
+      neutral.keep();
+      const upgraded = upgrade(response.webSocket, request, ...platform);
+      if (upgraded !== undefined) return upgraded;
+      response = answerProblem(neutral, new HttpError(501, "unimplemented", noWebSockets));
     }
     const { status, headers } = response;
     return new Response(request.method === "HEAD" ? discard(response) : toBody(response), {
@@ -25,6 +39,9 @@ export function fetchHandler(handler: HttpHandler): (request: Request) => Promis
     });
   };
 }
+
+const noWebSockets =
+  "WebSockets are not supported here: use serve of @potter/runtime/node, or @potter/runtime/deno, /bun or /workerd";
 
 function toPairs(headers: HttpFields, request: HttpRequest): [string, string][] {
   const pairs = Object.entries(headers).flatMap(([name, value]) =>
@@ -43,6 +60,8 @@ class FetchRequest implements HttpRequest {
   readonly query: string;
   readonly server: ServerCapabilities = capabilities;
   private readonly request: Request;
+  /** What a WebSocket needs of its handshake. */
+  private kept: Pick<Request, "headers" | "url" | "signal"> | undefined;
 
   constructor(request: Request) {
     this.request = request;
@@ -53,15 +72,22 @@ class FetchRequest implements HttpRequest {
   }
 
   get signal(): AbortSignal {
-    return this.request.signal;
+    return this.kept?.signal ?? this.request.signal;
   }
 
   header(name: string): string | undefined {
-    return this.request.headers.get(name) ?? (name === "host" ? new URL(this.request.url).host : undefined);
+    const { headers, url } = this.kept ?? this.request;
+    return headers.get(name) ?? (name === "host" ? new URL(url).host : undefined);
   }
 
   headers(): Iterable<readonly [string, string]> {
-    return this.request.headers;
+    return (this.kept ?? this.request).headers;
+  }
+
+  /** Makes the request readable for as long as its connection is a WebSocket: some platforms end it at the upgrade. */
+  keep(): void {
+    const { headers, url } = this.request;
+    this.kept = { headers: new Headers(headers), url, signal: new AbortController().signal };
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {

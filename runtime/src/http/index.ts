@@ -28,7 +28,7 @@ export {
   toPublicMessage,
   toStatus,
 } from "./errors/index.js";
-export { fetchHandler } from "./fetch.js";
+export { fetchHandler, upgradingFetchHandler } from "./fetch.js";
 export {
   type CorsOptions,
   CsrfCheck,
@@ -85,6 +85,7 @@ export {
 } from "./server-sent-events/index.js";
 export {
   alreadyExists,
+  attachStandardSocket,
   type CloseReason,
   closeReasonOf,
   closeReasons,
@@ -99,6 +100,7 @@ export {
   type SocketOptions,
   SocketRequest,
   type SocketSettings,
+  type StandardWebSocket,
 } from "./sockets/index.js";
 export type { BoundMethod, Transport, TransportHost } from "./transport.js";
 export type { WebSocketAcceptance, WebSocketListener, WebSocketPort } from "./web-socket.js";

@@ -6,3 +6,4 @@ export { LiveSocket, type LiveSocketOptions } from "./live-socket.js";
 export { SendQueue } from "./send-queue.js";
 export { readSocketOptions, type SocketOptions, type SocketSettings } from "./socket-options.js";
 export { SocketRequest } from "./socket-request.js";
+export { attachStandardSocket, type StandardWebSocket } from "./standard-socket.js";
