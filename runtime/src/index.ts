@@ -61,6 +61,7 @@ export {
   type RequestOf,
   type ResponseOf,
   type RowQuery,
+  streamItemIdOf,
   type View,
   withStreamItemId,
 } from "./cqrs/index.js";
