@@ -25,7 +25,13 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
     "2026-01-31 loan.borrower_reminded\n2026-01-31 loan.repaid",
     "2026-03-02 loan.borrower_reminded\n2026-03-16 loan.expired",
   ],
-  shop: ["2 order.shipped", '"status":"COMPENSATED","failure":"shop.payments.v1.CardDeclined"'],
+  shop: [
+    "2 order.shipped",
+    '"status":"COMPENSATED","failure":"shop.payments.v1.CardDeclined"',
+    ...["REST", "Connect", "gRPC", "WebSocket"].map(
+      (name) => `${name.padEnd(9)} ORDER_STATUS_SHIPPED 3998, placed again: orderAlreadyPlaced`,
+    ),
+  ],
   "two-phase-commit": [
     "  not moved: not enough stock\n  north (PostgreSQL): 6, south (MariaDB): 4",
     "  not moved: participant south could not prepare, so all are rolled back\n  north (PostgreSQL): 6, south (MariaDB): 4",

@@ -1,7 +1,9 @@
 import { type App, createApp, type Logger, rest, type Store } from "@potter/runtime";
 import { graphiql } from "@potter/runtime/graphiql";
 import { graphql } from "@potter/runtime/graphql";
+import { rpc } from "@potter/runtime/rpc";
 import { swaggerUi } from "@potter/runtime/swagger-ui";
+import { webSocket } from "@potter/runtime/websocket";
 import { graphqlContract } from "../gen/schema_graphql.js";
 import { checkout, checkouts } from "./checkout.js";
 import { order } from "./order.js";
@@ -50,6 +52,8 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
     transports: [
       rest(),
       graphql({ modules: [graphqlContract], ide: graphiql({ title: "Shop", query }) }),
+      rpc(),
+      webSocket(),
       ...(document ? [swaggerUi({ file: document })] : []),
     ],
     ...(logger && { logger }),

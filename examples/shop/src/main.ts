@@ -11,6 +11,7 @@ import { ws } from "@potter/runtime/ws";
 import { Order } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { createShop } from "./app.js";
 import { ask, call, follow } from "./demo-client.js";
+import { askOverEachTransport } from "./demo-surfaces.js";
 
 const { values } = parseArgs({
   options: { serve: { type: "boolean" }, data: { type: "string" }, port: { type: "string" } },
@@ -53,6 +54,9 @@ await call(url, "GET", `/v1/orders/${declined}`);
 await app.waitForProjections();
 await call(url, "GET", "/v1/stock/teapot");
 
+console.log("\nThe generated client asks for the first order over each transport, on the same port");
+await askOverEachTransport(url, orderId);
+
 console.log(`\nThe events of order ${orderId}`);
 for (const event of await app.history(Order, orderId)) {
   console.log(`${event.version} ${event.type} ${JSON.stringify(event.data)}`);
@@ -61,5 +65,8 @@ for (const event of await app.history(Order, orderId)) {
 console.log("\nWhat a GraphQL subscription received meanwhile");
 for (const event of await followed.first(2)) console.log(event);
 
-if (values.serve) console.log(`\nServing at ${url} (REST at /docs, GraphQL at /graphql), Ctrl-C ends it.`);
+if (values.serve)
+  console.log(
+    `\nServing at ${url} (REST at /docs, GraphQL at /graphql; gRPC, Connect and WebSocket too), Ctrl-C ends it.`,
+  );
 else await server.stop();
