@@ -52,6 +52,7 @@ export function openEnvelopedRequest(
   const isHalfDuplex = method.stream === "bidi" && !request.server.fullDuplex;
   return {
     read: async () => (isHalfDuplex ? collect(messages, envelopes, maxCollected * writing.rules.limit) : messages),
+    begun: messages.begun,
     release: () => messages.release(),
   };
 }

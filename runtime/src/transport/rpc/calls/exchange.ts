@@ -26,6 +26,8 @@ export interface ExchangeContext {
 export interface RequestSource {
   /** Resolves with the message, or with an iterable of messages. Called when the caller is known. */
   read(): Promise<unknown>;
+  /** Of a stream: resolves when the handler has its first message, or knows that there is none. */
+  readonly begun?: Promise<void>;
   /** The call has ended: discards what was not read. */
   release(): void;
 }
@@ -85,7 +87,7 @@ export class Exchange {
       invoked.then(releaseResponse, () => {});
       throw error;
     }
-    await items.start();
+    await items.start(source.begun);
     return items;
   }
 

@@ -8,6 +8,11 @@ export class RequestMessages implements AsyncIterableIterator<unknown> {
   private readonly decode: (envelope: Envelope) => MaybePromise<unknown>;
   private readonly scope: CallScope;
   private done = false;
+  private begin: () => void = () => {};
+  /** Resolves when the handler has received the first message, or knows that there is none. */
+  readonly begun: Promise<void> = new Promise((resolve) => {
+    this.begin = resolve;
+  });
 
   constructor(envelopes: EnvelopeReader, decode: (envelope: Envelope) => MaybePromise<unknown>, scope: CallScope) {
     this.envelopes = envelopes;
@@ -29,6 +34,8 @@ export class RequestMessages implements AsyncIterableIterator<unknown> {
     } catch (error) {
       this.release();
       throw error;
+    } finally {
+      this.begin();
     }
   }
 

@@ -2,7 +2,10 @@ import { settlesWithin } from "../../../async/index.js";
 import { releaseIterator } from "../../../http/index.js";
 import type { CallScope } from "./call-scope.js";
 
-/** How long the response head waits for the first item, in milliseconds: once it is sent, no header can be added. */
+/**
+ * How long the response head waits for the first item, in milliseconds, once the handler has a request: when it is sent, no header
+ * can be added.
+ */
 const firstItemWait = 50;
 
 /** The items of a streamed response, until they end or their scope does. */
@@ -20,10 +23,11 @@ export class ResponseItems {
     this.release = release;
   }
 
-  /** Requests the first item and waits for it, for 50 ms. Rejects with an error that occurs before. */
-  async start(): Promise<void> {
+  /** Requests the first item and waits for it, for 50 ms from `begun` on. Rejects with an error that occurs before. */
+  async start(begun: Promise<void> | undefined): Promise<void> {
     this.first = this.scope.race(this.iterator.next());
     try {
+      if (begun !== undefined) await Promise.race([this.first, begun]);
       await settlesWithin(this.first, firstItemWait);
     } catch (error) {
       this.close();
