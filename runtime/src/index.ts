@@ -61,7 +61,6 @@ export {
   type RequestOf,
   type ResponseOf,
   type RowQuery,
-  streamItemIdOf,
   type View,
   withStreamItemId,
 } from "./cqrs/index.js";

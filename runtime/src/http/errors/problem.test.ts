@@ -31,6 +31,17 @@ describe("toProblem", () => {
     }
   });
 
+  it("hides the messages of codes that are meant for the operator, unless they are meant for clients", () => {
+    for (const code of ["internal", "unknown", "data_loss"] as const) {
+      expect(JSON.stringify(toProblem(new PotterError(code, "secret")))).not.toContain("secret");
+      expect(toProblem(new PotterError(code, "open", { confidential: false })).detail).toBe("open");
+    }
+    expect(toProblem(new PotterError("aborted", "open")).detail).toBe("open");
+    expect(JSON.stringify(toProblem(new PotterError("aborted", "secret", { confidential: true })))).not.toContain(
+      "secret",
+    );
+  });
+
   it("writes an error without a JSON object as Any does", () => {
     const error = new PotterError("aborted", "late", {
       detail: { typeName: "google.protobuf.Timestamp", json: "2024-01-01T00:00:00Z" },
