@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPackage } from "../scripts/install-package.mjs";
+import { compileProgram } from "./compile-program.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const bin = join(folder, "../node_modules/.bin");
@@ -31,5 +32,6 @@ run(join(bin, "tsc"), "-p", ".");
 run(join(bin, "tsc"), "-p", "graphql");
 runIn("..", join(bin, "buf"), "generate", "--template", "interop/equivalence/buf.gen.yaml");
 run(join(bin, "tsc"), "-p", "equivalence");
+for (const program of ["connect", "grpc"]) compileProgram(join(folder, program));
 const services = ["../scripts/services.mjs", "run", "chromium", "--"];
 run(process.execPath, ...services, join(bin, "vitest"), "run", ...args);

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ["*/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/gen/**"],
+    exclude: ["**/node_modules/**", "**/gen/**", "**/dist/**"],
     // A limit only ends what hangs: it must not measure how busy the machine is.
     testTimeout: 600_000,
     hookTimeout: 600_000,

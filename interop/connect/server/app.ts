@@ -1,5 +1,5 @@
-import { createApp, PotterError } from "@potter/runtime";
-import { rpc } from "@potter/runtime/rpc";
+import { createApp, type Middleware, PotterError } from "@potter/runtime";
+import { type RpcOptions, rpc } from "@potter/runtime/rpc";
 import type { HttpApp } from "@potter/runtime/transport";
 import { ConformanceService } from "../gen/connectrpc/conformance/v1/service_cqrs.js";
 import { bidiStream, clientStream, serverStream, unary } from "./handlers.js";
@@ -16,10 +16,8 @@ const commands = ConformanceService.commands({
 
 const queries = ConformanceService.queries({ idempotentUnary: unary });
 
-/** The app under test. `maxMessageSize`: the size of the largest message that it accepts, in bytes. */
-export function createConformanceApp(maxMessageSize: number | undefined): HttpApp {
-  return createApp({
-    parts: [commands, queries],
-    transports: [rpc({ ...(maxMessageSize !== undefined && { maxMessageSize }) })],
-  });
+/** The app under test, which compresses every message that the client lets it compress. */
+export function createConformanceApp(options: RpcOptions = {}, middleware: readonly Middleware[] = []): HttpApp {
+  const transports = [rpc({ ...options, compression: { threshold: 0 } })];
+  return createApp({ parts: [commands, queries], transports, middleware });
 }

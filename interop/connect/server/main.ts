@@ -23,12 +23,15 @@ const tls = useTls
       ...(clientTlsCert.length > 0 && { ca: Buffer.from(clientTlsCert), requestCert: true, rejectUnauthorized: true }),
     }
   : undefined;
-const server = await serve(createConformanceApp(messageReceiveLimit || undefined), {
-  ...(tls && { tls }),
-  signals: ["SIGTERM", "SIGINT"],
-  stopTimeout: 100,
-  drainTimeout: 0,
-});
+const server = await serve(
+  createConformanceApp(messageReceiveLimit > 0 ? { maxMessageSize: messageReceiveLimit } : {}),
+  {
+    ...(tls && { tls }),
+    signals: ["SIGTERM", "SIGINT"],
+    stopTimeout: 100,
+    drainTimeout: 0,
+  },
+);
 const port = Number(new URL(server.url).port);
 const response = create(ServerCompatResponseSchema, {
   host: "127.0.0.1",

@@ -57,7 +57,8 @@ function throwDemanded(status: EchoStatus | undefined): void {
   if (status === undefined || status.code === 0) return;
   const code = demandable[status.code];
   if (code === undefined) throw new PotterError("invalid_argument", `no test demands the status ${status.code}`);
-  throw new PotterError(code, status.message);
+  // By default, the messages of this code are not sent.
+  throw new PotterError(code, status.message, { confidential: false });
 }
 
 function echoMetadata({ requestHeaders, responseHeaders, responseTrailers }: CallContext): void {
