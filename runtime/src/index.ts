@@ -25,8 +25,12 @@ export {
   createClient,
   type DecodedEvent,
   type HistoryEntry,
+  type Invoked,
+  type InvokeOptions,
   type Part,
   type ReadModelReference,
+  type ResumedWait,
+  type ResumeOptions,
   type SendOptions,
   type Unimplemented,
 } from "./app/index.js";

@@ -1,7 +1,17 @@
 import type { AnyMethod, CallOptions, CallResult, Method } from "../cqrs/index.js";
-import type { DecodedEvent, HistoryEntry, ReadModelReference, SendOptions } from "../engines/index.js";
+import type {
+  DecodedEvent,
+  HistoryEntry,
+  Invoked,
+  InvokeOptions,
+  MessageOf,
+  ReadModelReference,
+  ResumedWait,
+  ResumeOptions,
+  SendOptions,
+} from "../engines/index.js";
 import type { BoundMethod, HttpHandler } from "../http/index.js";
-import type { MessageTypes } from "../message/index.js";
+import type { EventDefinition, MessageTypes } from "../message/index.js";
 import type { OutboxStatus } from "../outbox/index.js";
 import type { PageTokens } from "../paging/index.js";
 import type { ProjectionControl, ProjectionStatus } from "../projection/index.js";
@@ -41,6 +51,20 @@ export interface App {
     request: Req["init"] | Req["message"],
     options?: SendOptions,
   ): Promise<Res["message"]>;
+  /**
+   * Sends a command, and waits until read models include it or an event has come. What is not there in time is `pending`: the command
+   * has taken effect. Rejects with a PotterError only if the command fails. The app needs the option `waits`. Starts the app if needed.
+   */
+  invoke<Req extends MessageTypes, Res extends MessageTypes, Event extends EventDefinition = never>(
+    method: Method<Req, Res, "unary", "command">,
+    request: Req["init"] | Req["message"],
+    options: InvokeOptions<Event>,
+  ): Promise<Invoked<Res["message"], MessageOf<Event>>>;
+  /**
+   * Resumes the wait of an earlier `invoke`, also one of another process or over a transport. Rejects with `out_of_range` if the token is
+   * not one of this store and of the same user and tenant.
+   */
+  resumeWait(token: string, options?: ResumeOptions): Promise<ResumedWait>;
   /**
    * Calls any method, including streams, as transports do. The request is a message of the method's codec, or an async iterable
    * of them. A streamed response is an async iterable. Rejects with a PotterError. Starts the app if needed.

@@ -33,10 +33,10 @@ import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
 import { noSagas } from "./no-sagas.js";
 import { OpenStore } from "./open-store.js";
-import { responseValidation } from "./response-validation.js";
+import { forRpcs, responseValidation } from "./response-validation.js";
 import { createShutdown } from "./shutdown.js";
 import { createRequestCheck } from "./validation.js";
-import { createBusWithoutWaits } from "./without-waits.js";
+import { createBusWithoutWaits, withoutWaits } from "./without-waits.js";
 
 /**
  * Creates an app from its parts. It does not start until `start` or the first call. Throws a PotterError with `invalid_argument`
@@ -221,6 +221,8 @@ export function createApp(options: AppOptions): App {
     );
   };
 
+  const bound = (waiting ?? withoutWaits).bind(enter, calls);
+
   const needReadSide = (readModel: ReadModelReference | undefined): ReadSide => {
     if (readSide !== undefined) return readSide;
     const name = typeof readModel === "object" ? readModel.definition.name : readModel;
@@ -239,6 +241,8 @@ export function createApp(options: AppOptions): App {
     query: call,
     methods: bindMethods(served, dispatch),
     dispatch,
+    invoke: bound.invoke as never,
+    resumeWait: bound.resumeWait,
     waitForProjections: () => use(async () => readSide?.caughtUp()),
     get schedules() {
       if (scheduling !== undefined) return scheduling;

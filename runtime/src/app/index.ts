@@ -1,6 +1,16 @@
 // Assembles an app from parts, store, middleware and transports. Imports every core module; no core module imports it.
 
-export type { DecodedEvent, HistoryEntry, Part, ReadModelReference, SendOptions } from "../engines/index.js";
+export type {
+  DecodedEvent,
+  HistoryEntry,
+  Invoked,
+  InvokeOptions,
+  Part,
+  ReadModelReference,
+  ResumedWait,
+  ResumeOptions,
+  SendOptions,
+} from "../engines/index.js";
 export type { App } from "./app.js";
 export type { AppOptions } from "./app-options.js";
 export { createApp } from "./create-app.js";

@@ -60,4 +60,11 @@ export type {
   View,
 } from "./view.js";
 export { waitOf } from "./wait-of.js";
-export { type BegunWait, type CallLimit, type WaitOutcome, type WaitRequest, waitsPath } from "./wait-request.js";
+export {
+  type BegunWait,
+  type CallLimit,
+  type WaitOutcome,
+  type WaitRequest,
+  type WaitTargets,
+  waitsPath,
+} from "./wait-request.js";

@@ -14,10 +14,20 @@ export interface WaitRequest {
   readonly within?: number | undefined;
   /** Set by transports: reads the metadata of the call, which says the above by `potter-after`, `potter-wait-for` and `potter-wait`. */
   readonly header?: ((name: string) => string | undefined) | undefined;
+  /** Set within the process, in place of `until`: what is waited for, whatever the service exposes. */
+  readonly needed?: WaitTargets | undefined;
   /** Carries out the call itself within the deadline of its transport, which the waits after it shorten. Set by the transport. */
   limit?: CallLimit | undefined;
   /** What is known once the handler of the call begins. Set by the app. */
   begun?: BegunWait | undefined;
+}
+
+/** What a command waits for. */
+export interface WaitTargets {
+  /** Full names of read models. */
+  readonly models: readonly string[];
+  /** Stored types of events, in their current version. */
+  readonly events: readonly string[];
 }
 
 /** The deadline of a call. */
@@ -49,6 +59,8 @@ export interface WaitOutcome {
   readonly token?: string;
   /** The event that has ended the wait: full name of its message. */
   readonly event?: string;
+  /** The message of that event. Only for callers of the same process. */
+  readonly message?: unknown;
   /** The preferences of RFC 7240 that were applied. Absent: none. */
   readonly preferences?: string;
 }

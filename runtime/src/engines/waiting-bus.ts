@@ -1,4 +1,11 @@
-import { type AnyMethod, type Bus, type BusOptions, type CallOptions, createBus } from "../cqrs/index.js";
+import {
+  type AnyMethod,
+  type Bus,
+  type BusOptions,
+  type CallOptions,
+  type CallResult,
+  createBus,
+} from "../cqrs/index.js";
 import type { Waits } from "../waits/index.js";
 import { waitMethod } from "../waits/index.js";
 
@@ -18,8 +25,15 @@ export function createWaitingBus(options: BusOptions, waits: Waits, resume: BusO
     return waits.invoke(method, asked, callOptions, () => dispatch(method, request, callOptions));
   };
   return {
-    send: bus.send,
+    send: (method, request, callOptions) =>
+      callOptions?.wait === undefined
+        ? bus.send(method, request, callOptions)
+        : wait(method as unknown as AnyMethod, method.request.create(request), callOptions).then(toResponse),
     dispatch: (method, request, callOptions) =>
       callOptions?.wait === undefined ? bus.dispatch(method, request, callOptions) : wait(method, request, callOptions),
   };
+}
+
+function toResponse({ response }: CallResult): never {
+  return response as never;
 }

@@ -1,11 +1,12 @@
-import type { AnyMethod, Bus, BusOptions, Logger } from "../cqrs/index.js";
+import type { AnyMethod, Bus, BusOptions, Logger, RunningCalls } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { Engine, EventDefinition } from "../message/index.js";
 import { type PageTokens, pageTokensFrom } from "../paging/index.js";
 import type { PersonalData } from "../personal/index.js";
-import type { EventStore } from "../store/ports/index.js";
-import { createResume, PositionTokens, Reach, Waits, WaitTargets, waitMethod } from "../waits/index.js";
+import type { EventStore, RecordedEvent } from "../store/ports/index.js";
+import { createResume, ExposedTargets, PositionTokens, Reach, Waits, waitMethod } from "../waits/index.js";
 import type { EventLog } from "./event-log.js";
+import { bindWaits, type EnterApp, type InProcessWaits } from "./invoke.js";
 import type { Part } from "./part.js";
 import type { ReadSide } from "./read-side.js";
 import { createWaitingBus } from "./waiting-bus.js";
@@ -41,6 +42,8 @@ export interface Waiting {
   readonly method: AnyMethod;
   /** Creates the bus of the app, with the handler of that method. */
   createBus(options: BusOptions): Bus;
+  /** Creates what calls from within the process need. `enter` returns the bus of the app, which it starts if needed. */
+  bind(enter: EnterApp, calls: RunningCalls): InProcessWaits;
   /** Ends all waits: the app is stopping. */
   end(): void;
 }
@@ -69,9 +72,9 @@ function openWaits(
   const { catalog, tail } = log;
   const keys = pageTokenSecret === undefined ? pageTokens : pageTokensFrom(pageTokenSecret);
   const services = parts.flatMap((part) => (part.kind === "queries" || part.kind === "commands" ? [part.service] : []));
-  const isInline = (name: string) => readSide?.control(name).isInline ?? true;
+  const isInline = (name: string) => readSide === undefined || readSide.control(name).projector.part.mode === "inline";
   const tokens = new PositionTokens(keys, events);
-  const targets = new WaitTargets(new Set(services), exposed, isInline);
+  const targets = new ExposedTargets(new Set(services), exposed, isInline);
   const projection = (name: string) => (readSide as ReadSide).control(name);
   const storedTypesOf = (type: string) => {
     const definition = targets.eventOf(type);
@@ -87,12 +90,14 @@ function openWaits(
     ),
   );
   const streamTypeOf = (method: AnyMethod) => streamTypes.get(method);
-  const calls = new Waits({ events, tokens, targets, reach, logger, streamTypeOf, nameOf });
+  const messageOf = (event: RecordedEvent) => catalog.reader(event).read(event);
+  const calls = new Waits({ events, tokens, targets, reach, logger, streamTypeOf, messageOf, nameOf });
   const resume = createResume({ tokens, reach, waits: calls, catalog, exposed });
   const method = waitMethod();
   return {
     method,
     createBus: (options) => createWaitingBus(options, calls, new Map([[method, resume]])),
+    bind: (enter, running) => bindWaits(readSide, enter, running),
     end: () => reach.end(),
   };
 }

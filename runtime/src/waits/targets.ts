@@ -1,23 +1,13 @@
-import type { AnyService, ReadModelDefinition } from "../cqrs/index.js";
+import type { AnyService, ReadModelDefinition, WaitTargets } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventDefinition } from "../message/index.js";
 
 /** A projection that keeps a read model. */
 export interface AwaitedProjection {
-  /** Whether every append keeps it: then it includes each position that there is. */
-  readonly isInline: boolean;
   /** Throws `unavailable` when so many callers wait for so long that one more would only lengthen the queue. */
   checkLoad(): void;
   /** Resolves when it includes a position. Rejects with the reason of the signal, and with `failed_precondition` while it is paused. */
   reached(position: number, signal: AbortSignal): Promise<void>;
-}
-
-/** What a call waits for. */
-export interface Targets {
-  /** Full names of read models, without inline ones. */
-  readonly models: readonly string[];
-  /** Stored types of events, in their current version. */
-  readonly events: readonly string[];
 }
 
 /** What the callers of a service may name. */
@@ -27,7 +17,7 @@ interface Exposed {
 }
 
 /** The read models and events that the callers of each service may wait for. */
-export class WaitTargets {
+export class ExposedTargets {
   private readonly byService = new Map<string, Exposed>();
   /** Read models of all services, for those that have none: a service of commands whose queries are in another one. */
   private readonly all: Exposed;
@@ -63,7 +53,7 @@ export class WaitTargets {
   }
 
   /** Resolves names, local or full. Throws `invalid_argument` for one that the service does not expose. */
-  resolve(service: string, names: readonly string[]): Targets {
+  resolve(service: string, names: readonly string[]): WaitTargets {
     const exposed = this.byService.get(service) ?? this.all;
     const models = new Set<string>();
     const events = new Set<string>();
@@ -77,7 +67,12 @@ export class WaitTargets {
       if (event === undefined) throw unknown(service, exposed);
       events.add(event.type);
     }
-    return { models: [...models].filter((name) => !this.isInline(name)), events: [...events] };
+    return this.withoutInline({ models: [...models], events: [...events] });
+  }
+
+  /** Leaves out the read models that every append keeps. */
+  withoutInline({ models, events }: WaitTargets): WaitTargets {
+    return { models: models.filter((name) => !this.isInline(name)), events };
   }
 }
 

@@ -8,16 +8,17 @@ import {
   type Middleware,
   type WaitOutcome,
   type WaitRequest,
+  type WaitTargets,
   waitOf,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
-import type { EventStore } from "../store/ports/index.js";
+import type { EventStore, RecordedEvent } from "../store/ports/index.js";
 import { type Goal, writeGoal } from "./goal.js";
 import type { PositionTokens } from "./position-tokens.js";
 import type { Reach, Reached } from "./reach.js";
 import { type Asked, appliedPreferences, readAsked } from "./read-wait.js";
 import { beginOfReplayed, isReplayed } from "./replayed.js";
-import type { Targets, WaitTargets } from "./targets.js";
+import type { ExposedTargets } from "./targets.js";
 
 /** The longest wait of a call that does not say how long, in milliseconds. */
 export const defaultWithin = 10_000;
@@ -26,16 +27,18 @@ export const defaultWithin = 10_000;
 export interface WaitsDependencies {
   readonly events: Pick<EventStore, "head" | "last" | "readStream">;
   readonly tokens: PositionTokens;
-  readonly targets: WaitTargets;
+  readonly targets: ExposedTargets;
   readonly reach: Reach;
   readonly logger: Logger;
   /** The type of the streams in which a command records its events; undefined: it has no aggregate. */
   streamTypeOf(method: AnyMethod): string | undefined;
+  /** The message of an event, in its current version. */
+  messageOf(event: RecordedEvent): unknown;
   /** The name of an event to clients: full name of its message. */
   nameOf(type: string, version: number): string;
 }
 
-const noTargets: Targets = { models: [], events: [] };
+const noTargets: WaitTargets = { models: [], events: [] };
 
 /** Carries out the calls whose callers wait for more than the response. */
 export class Waits {
@@ -58,7 +61,7 @@ export class Waits {
       const models = method.kind === "query" ? targets.modelsOf(method.service) : [];
       await reach.include(models, position, asked.within ?? defaultWithin, signal);
     }
-    const needed = targetsOf(targets, method, asked);
+    const needed = targetsOf(targets, method, wait, asked);
     // Before the command runs, so that the caller can repeat it.
     reach.checkLoad(needed.models);
     const from = needed.events.length > 0 ? await events.head() : 0;
@@ -74,7 +77,7 @@ export class Waits {
     dispatch: () => Promise<CallResult>,
   ): Promise<CallResult> {
     const asked = readAsked(wait);
-    const needed = targetsOf(this.dependencies.targets, method, asked);
+    const needed = targetsOf(this.dependencies.targets, method, wait, asked);
     // Before the command runs, so that nothing but the wait itself can fail after it.
     await this.dependencies.tokens.ready();
     const { signal } = options;
@@ -83,7 +86,7 @@ export class Waits {
     const { begun } = wait;
     if (method.kind !== "command" || begun === undefined) return result;
     const time = timeLeft(asked, wait.limit, performance.now() - start);
-    const outcome = await this.finish(method, asked, begun, needed, result, time, signal);
+    const outcome = await this.finish(method, wait, begun, needed, result, time, signal);
     addHeaders(options, outcome);
     const preferences = wait.header && outcome.state && appliedPreferences(wait.header);
     return { ...result, wait: { ...outcome, ...(preferences && { preferences }) } };
@@ -91,9 +94,9 @@ export class Waits {
 
   private async finish(
     method: AnyMethod,
-    asked: Asked,
+    wait: WaitRequest,
     begun: BegunWait,
-    needed: Targets,
+    needed: WaitTargets,
     result: CallResult,
     time: number,
     signal: AbortSignal | undefined,
@@ -105,18 +108,22 @@ export class Waits {
       const position = result.position || ((await events.last())?.position ?? 0);
       const sealed = position === 0 ? undefined : await tokens.seal(begun.tenant, position);
       const known = sealed === undefined ? {} : { position: sealed };
-      if (asked.until === undefined) return known;
+      if (needed === noTargets) return known;
       const begin =
         needed.events.length > 0 && isReplayed(method, begun, result)
           ? await beginOfReplayed(events, begun, result, streamTypeOf(method))
           : begun;
       const goal: Goal = { ...begun, ...begin, ...needed, position, at: Date.now() };
       token = await tokens.sealText("goal", writeGoal(goal));
-      return { ...known, ...this.toOutcome(await reach.reach(goal, time, signal), token) };
+      const found = await reach.reach(goal, time, signal);
+      const outcome = { ...known, ...this.toOutcome(found, token) };
+      return wait.needed === undefined || found.event === undefined
+        ? outcome
+        : { ...outcome, message: this.dependencies.messageOf(found.event) };
     } catch (error) {
       // The command has taken effect.
       logger.warn("the position after a command is unknown", { error });
-      return asked.until === undefined ? {} : { state: "pending", ...(token !== undefined && { token }) };
+      return needed === noTargets ? {} : { state: "pending", ...(token !== undefined && { token }) };
     }
   }
 
@@ -129,7 +136,8 @@ export class Waits {
 }
 
 /** Throws `invalid_argument` if the call cannot wait for what its caller names. */
-function targetsOf(targets: WaitTargets, method: AnyMethod, { until }: Asked): Targets {
+function targetsOf(targets: ExposedTargets, method: AnyMethod, { needed }: WaitRequest, { until }: Asked): WaitTargets {
+  if (needed !== undefined) return targets.withoutInline(needed);
   if (until === undefined) return noTargets;
   if (method.kind === "command" && method.stream === "unary") {
     return targets.resolve(method.service, until);

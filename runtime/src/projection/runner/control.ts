@@ -39,7 +39,7 @@ export const defaultWait = 10_000;
 /** The control of a projection that this process runs. */
 export class RunnerControl implements ProjectionControl {
   private readonly runner: ProjectionRunner;
-  private readonly projector: Projector;
+  readonly projector: Projector;
   private readonly store: Store;
 
   constructor(runner: ProjectionRunner, projector: Projector, store: Store) {
@@ -111,11 +111,6 @@ export class RunnerControl implements ProjectionControl {
     this.runner.checkLoad(this.projector.name);
   }
 
-  /** Whether every append keeps it: then it includes each position that there is. */
-  get isInline(): boolean {
-    return this.projector.part.mode === "inline";
-  }
-
   /** Resolves when the live build includes a position. Rejects with the reason of the signal, and with `failed_precondition` while it is paused. */
   reached(position: number, signal: AbortSignal): Promise<void> {
     return this.runner.reached(this.projector.name, position, signal);
@@ -149,7 +144,7 @@ export class RunnerControl implements ProjectionControl {
   }
 
   private refuseInline(what: string): void {
-    if (!this.isInline) return;
+    if (this.projector.part.mode !== "inline") return;
     throw new PotterError(
       "failed_precondition",
       `${this.projector.name} is kept inline by every append, so it cannot be ${what}: raise its version, or make it async`,
