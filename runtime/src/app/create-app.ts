@@ -33,7 +33,7 @@ import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
 import { noSagas } from "./no-sagas.js";
 import { OpenStore } from "./open-store.js";
-import { forRpcs, responseValidation } from "./response-validation.js";
+import { responseValidation } from "./response-validation.js";
 import { createShutdown } from "./shutdown.js";
 import { createRequestCheck } from "./validation.js";
 import { createBusWithoutWaits, withoutWaits } from "./without-waits.js";
@@ -221,8 +221,6 @@ export function createApp(options: AppOptions): App {
     );
   };
 
-  const bound = (waiting ?? withoutWaits).bind(enter, calls);
-
   const needReadSide = (readModel: ReadModelReference | undefined): ReadSide => {
     if (readSide !== undefined) return readSide;
     const name = typeof readModel === "object" ? readModel.definition.name : readModel;
@@ -241,8 +239,7 @@ export function createApp(options: AppOptions): App {
     query: call,
     methods: bindMethods(served, dispatch),
     dispatch,
-    invoke: bound.invoke as never,
-    resumeWait: bound.resumeWait,
+    ...((waiting ?? withoutWaits).bind(enter, calls) as Pick<App, "invoke" | "resumeWait">),
     waitForProjections: () => use(async () => readSide?.caughtUp()),
     get schedules() {
       if (scheduling !== undefined) return scheduling;

@@ -54,8 +54,3 @@ function createCheck(
     );
   };
 }
-
-/** Restricts a middleware to the methods of services: the internal methods that follow events are no rpcs. */
-export function forRpcs(handlers: ReadonlyMap<AnyMethod, unknown>, middleware: Middleware): Middleware {
-  return (method) => (handlers.has(method) ? middleware(method) : undefined);
-}
