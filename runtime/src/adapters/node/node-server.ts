@@ -145,7 +145,7 @@ export class NodeServer {
     const closeIdle = (): void => {
       const now = performance.now();
       this.http1.connections.closeIdle(now, since, milliseconds);
-      this.http2?.closeIdle(now, since, milliseconds);
+      this.http2?.closeIdle(now, milliseconds);
     };
     // After requests that have arrived are read: a busy process runs timers before it reads.
     const timer = setInterval(() => setImmediate(closeIdle), Math.min(Math.max(milliseconds / 4, 10), 100));

@@ -19,7 +19,9 @@ export abstract class IncomingRequest implements HttpRequest {
   private readonly source: Readable;
   private controller: AbortController | undefined;
   private aborted = false;
+  /** Defined while the body is read as a whole. */
   private rejectBody: ((reason: HttpError) => void) | undefined;
+  private bodyAge = 0;
 
   /** `target`: as the request line has it. */
   constructor(method: string, target: string, source: Readable) {
@@ -44,12 +46,24 @@ export abstract class IncomingRequest implements HttpRequest {
   abort(): void {
     this.aborted = true;
     this.controller?.abort();
-    this.rejectBody?.(refuseDisconnected());
+    this.failBody(refuseDisconnected());
   }
 
-  /** Rejects the body that is being read. */
+  /**
+   * To be called every `interval` milliseconds. Returns how many of them the body has been read as a whole and not been complete; 0
+   * if nobody reads it so. A client may take any time to send a stream.
+   */
+  checkBody(interval: number): number {
+    if (this.rejectBody === undefined) return 0;
+    this.bodyAge += interval;
+    // The first one may have begun before.
+    return this.bodyAge - interval;
+  }
+
+  /** Rejects the body that is read. */
   failBody(error: HttpError): void {
     this.rejectBody?.(error);
+    this.rejectBody = undefined;
   }
 
   /** Whether the client broke the body off, although its stream ends as a complete one does. */
@@ -72,7 +86,10 @@ export abstract class IncomingRequest implements HttpRequest {
   private read<Body>(limit: number, convert: (body: Buffer) => Body): Promise<Body> {
     const { source } = this;
     return new Promise((resolve, reject) => {
-      this.rejectBody = reject;
+      if (this.aborted || source.destroyed) {
+        reject(refuseDisconnected());
+        return;
+      }
       if (Number(this.header("content-length")) > limit) {
         reject(tooLarge(limit));
         return;
@@ -80,6 +97,7 @@ export abstract class IncomingRequest implements HttpRequest {
       const encoding = this.header("content-encoding");
       // An error here rejects the promise.
       const coding = encoding === undefined ? undefined : readContentCoding(encoding);
+      this.rejectBody = reject;
       let body: Buffer | undefined;
       let more: Buffer[] | undefined;
       let length = 0;
@@ -87,7 +105,7 @@ export abstract class IncomingRequest implements HttpRequest {
         length += chunk.length;
         if (length > limit) {
           source.removeAllListeners("data").pause();
-          reject(tooLarge(limit));
+          this.failBody(tooLarge(limit));
         } else if (body === undefined) {
           body = chunk;
         } else {
@@ -100,6 +118,7 @@ export abstract class IncomingRequest implements HttpRequest {
           this.abort();
           return;
         }
+        this.rejectBody = undefined;
         try {
           const whole = more === undefined ? (body ?? empty) : Buffer.concat(more, length);
           if (coding === undefined) resolve(convert(whole));

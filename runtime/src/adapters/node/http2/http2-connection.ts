@@ -1,54 +1,93 @@
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
 import { constants } from "node:http2";
 import type { Socket } from "node:net";
-import { answerProblem, HttpError, type HttpHandler, type HttpResponse } from "../../../http/index.js";
-import { type AppRunner, discard, isStreamed, refusals, refuseExpectation, release } from "../exchange/index.js";
-import { Http2Request } from "./http2-request.js";
+import { HttpError } from "../../../http/index.js";
+import { type AppRunner, release } from "../exchange/index.js";
+import type { Http2Settings } from "../options/index.js";
+import { FloodGuard } from "./flood-guard.js";
+import { Http2Exchange } from "./http2-exchange.js";
 import type { Http2Writer } from "./http2-writer.js";
+import { Keepalive } from "./keepalive.js";
 
 /** The largest id of a stream. A GOAWAY with it announces the end, and refuses nothing yet (RFC 9113, section 6.8). */
 const lastStreamId = 2 ** 31 - 1;
+
+/** What the connections of a server share. */
+export interface Http2Host {
+  readonly runner: AppRunner;
+  readonly settings: Http2Settings;
+  readonly writer: Http2Writer;
+  /** How often `check` is called, in milliseconds. */
+  readonly interval: number;
+}
 
 /** A connection of a client that speaks HTTP/2. */
 export class Http2Connection {
   private readonly session: ServerHttp2Session;
   private readonly socket: Socket;
-  private readonly runner: AppRunner;
-  private readonly writer: Http2Writer;
+  private readonly host: Http2Host;
+  private readonly keepalive: Keepalive;
+  private readonly guard: FloodGuard;
+  private readonly running: Set<Http2Exchange> = new Set();
   private requests = 0;
-  private running = 0;
   private idleSince: number = performance.now();
-  private isLeaving = false;
+  /** When the server announced the end. */
+  private leavingSince: number | undefined;
+  private destroyedSince: number | undefined;
 
-  constructor(session: ServerHttp2Session, socket: Socket, runner: AppRunner, writer: Http2Writer) {
+  constructor(session: ServerHttp2Session, socket: Socket, host: Http2Host) {
     this.session = session;
     this.socket = socket;
-    this.runner = runner;
-    this.writer = writer;
+    this.host = host;
+    this.keepalive = new Keepalive(session, socket, host.settings, this.idleSince);
+    this.guard = new FloodGuard(socket, host.settings.minClientPingInterval);
     // A client that has got everything may leave the connection open.
     socket.once("finish", () => release(socket));
     // Without a listener, invalid input would end the process. The session closes by itself.
     session.on("error", () => {});
-    // node:http2 emits the pairs as the fourth argument, which its types lack.
+    if (host.settings.minClientPingInterval > 0) {
+      session.on("ping", () => this.watch("ping")).on("remoteSettings", () => this.watch("settings"));
+    }
+    // node:http2 passes the pairs as the fourth argument, which its types lack.
     session.on("stream", ((stream: ServerHttp2Stream, fields: IncomingHttpHeaders, _flags: number, pairs: string[]) =>
       this.take(stream, fields, pairs)) as (stream: ServerHttp2Stream, fields: IncomingHttpHeaders) => void);
   }
 
-  /** Whether no request has been running for `milliseconds`. */
-  isIdle(now: number, since: number, milliseconds: number): boolean {
-    return this.running === 0 && now - Math.max(since, this.idleSince) >= milliseconds;
-  }
-
   /** Asks the client to send further requests elsewhere. Those that arrive are still answered. */
   announceEnd(): void {
-    if (this.isLeaving || this.session.destroyed) return;
-    this.isLeaving = true;
+    if (this.leavingSince !== undefined || this.session.closed || this.session.destroyed) return;
+    this.leavingSince = performance.now();
     this.session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId);
   }
 
-  /** Refuses further requests, and closes when those that run are answered. */
-  close(): void {
-    if (!this.session.closed && !this.session.destroyed) this.session.close();
+  /** Closes the connection if it was to end, and has been idle for `milliseconds`. */
+  closeIfDone(now: number, milliseconds: number): void {
+    const { leavingSince } = this;
+    if (leavingSince === undefined || this.running.size > 0) return;
+    if (now - Math.max(leavingSince, this.idleSince) >= milliseconds) this.close();
+  }
+
+  /** Looks for what happens without an event: silence, and bodies that do not arrive. */
+  check(now: number): void {
+    const { runner, settings, interval } = this.host;
+    if (this.session.destroyed) {
+      // Its socket waits for a client that reads nothing.
+      this.destroyedSince ??= now;
+      if (now - this.destroyedSince >= runner.settings.writeTimeout) this.socket.destroy();
+      return;
+    }
+    if (this.keepalive.isDead(now)) {
+      runner.settings.logger.info(`disconnected a client that did not answer a ping for ${settings.pingTimeout} ms`);
+      this.destroy();
+      return;
+    }
+    if (this.running.size === 0 && now - this.idleSince >= settings.idleTimeout) this.announceEnd();
+    this.closeIfDone(now, runner.settings.drainTimeout);
+    for (const { request } of this.running) {
+      if (request.checkBody(interval) > runner.settings.requestTimeout) {
+        request.failBody(new HttpError(408, "invalid_argument", "the request took too long to arrive"));
+      }
+    }
   }
 
   destroy(): void {
@@ -56,76 +95,54 @@ export class Http2Connection {
     this.socket.destroy();
   }
 
+  /** Refuses further requests, and closes when those that run are answered. */
+  private close(): void {
+    if (!this.session.closed && !this.session.destroyed) this.session.close();
+  }
+
   private take(stream: ServerHttp2Stream, fields: IncomingHttpHeaders, pairs: readonly string[]): void {
-    this.running++;
-    const isLast = ++this.requests >= this.runner.settings.maxRequestsPerConnection;
-    const request = new Http2Request(stream, fields, pairs);
-    // An error of a stream is an error of its client, which `close` follows.
-    stream.on("error", ignore);
-    stream.on("close", () => this.end(stream, request));
-    this.runner.run(request, (response) => this.answer(stream, request, response), this.handlerOf(stream, fields));
-    if (isLast) this.announceEnd();
-  }
-
-  private handlerOf(stream: ServerHttp2Stream, fields: IncomingHttpHeaders): HttpHandler | undefined {
-    if (fields[":method"] === "CONNECT") return refuseConnect;
-    const { expect } = fields;
-    if (expect === undefined) return undefined;
-    if (expect.toLowerCase() !== "100-continue") return refuseExpectation;
-    stream.additionalHeaders({ ":status": 100 });
-    return undefined;
-  }
-
-  private end(stream: ServerHttp2Stream, request: Http2Request): void {
-    this.running--;
-    if (this.running === 0) this.idleSince = performance.now();
-    this.runner.streams.delete(request);
-    if (!stream.headersSent || !stream.writableFinished) request.abort();
-  }
-
-  private answer(stream: ServerHttp2Stream, request: Http2Request, response: HttpResponse): void {
-    if (response.webSocket !== undefined || (isStreamed(response) && request.method !== "HEAD")) {
-      const refusal =
-        response.webSocket !== undefined
-          ? refusals.noWebSocketsOverHttp2()
-          : this.runner.startStream(request, !stream.destroyed);
-      if (refusal !== undefined) {
-        discard(response).catch(() => {});
-        response = answerProblem(request, refusal);
-      }
+    const { runner, settings, writer } = this.host;
+    // node:http2 holds a client to the limits that it has acknowledged, and a client may take its time for that.
+    if (this.session.pendingSettingsAck && sizeOf(pairs) > runner.settings.maxHeaderSize) {
+      stream.on("error", () => {});
+      setImmediate(() => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
+      return;
     }
-    try {
-      const written = this.writer.write(stream, response, request);
-      if (!stream.readableEnded) stopReceiving(stream, response.trailers === undefined ? "finish" : "wantTrailers");
-      written?.catch((error: unknown) => this.breakOff(stream, request, error));
-    } catch (error) {
-      this.breakOff(stream, request, error);
-    }
+    const exchange = new Http2Exchange(stream, fields, pairs, runner, writer);
+    this.running.add(exchange);
+    stream.on("close", () => this.end(exchange));
+    const beyond = ++this.requests - runner.settings.maxRequestsPerConnection;
+    exchange.run();
+    if (beyond >= 0) setImmediate(() => this.announceEnd());
+    // The client had time to notice.
+    if (beyond >= settings.maxConcurrentStreams) setImmediate(() => this.close());
   }
 
-  /** Once the head of a response is sent, an error can only break the stream. */
-  private breakOff(stream: ServerHttp2Stream, request: Http2Request, error: unknown): void {
-    this.runner.reportBroken(request, error);
-    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  private end(exchange: Http2Exchange): void {
+    this.running.delete(exchange);
+    if (this.running.size === 0) this.idleSince = performance.now();
+    if (!exchange.end() && this.guard.isAbortFlood(performance.now())) this.expel("too_many_resets");
+  }
+
+  private watch(frame: "ping" | "settings"): void {
+    if (this.guard.isFlood(frame, performance.now())) this.expel(`too_many_${frame === "ping" ? "pings" : "settings"}`);
+  }
+
+  /** Closes the connection, and says why. Not at once: node:http2 may be reading input, and cannot be destroyed meanwhile. */
+  private expel(reason: string): void {
+    setImmediate(() => this.expelNow(reason));
+  }
+
+  private expelNow(reason: string): void {
+    if (this.session.destroyed) return;
+    this.host.runner.settings.logger.info(`disconnected a client that makes useless work: ${reason}`);
+    const code = constants.NGHTTP2_ENHANCE_YOUR_CALM;
+    this.session.goaway(code, undefined, Buffer.from(reason));
+    this.session.destroy(new Error(reason), code);
   }
 }
 
-function ignore(): void {}
-
-/**
- * Once the response is sent, tells a client that is still sending its request to stop, without an error: the response is complete
- * (RFC 9113, section 8.1).
- */
-function stopReceiving(stream: ServerHttp2Stream, end: "finish" | "wantTrailers"): void {
-  stream.once(end, () => {
-    // After the trailers, which node:http2 sends later.
-    setImmediate(() => {
-      if (stream.readableEnded || stream.destroyed) return;
-      stream.resume();
-      stream.close(constants.NGHTTP2_NO_ERROR);
-    });
-  });
+/** The size of headers as HTTP/2 counts it (RFC 9113, section 6.5.2). */
+function sizeOf(pairs: readonly string[]): number {
+  return pairs.reduce((size, text) => size + text.length + 16, 0);
 }
-
-const refuseConnect: HttpHandler = (request) =>
-  answerProblem(request, new HttpError(501, "unimplemented", "CONNECT is not supported: this server is no proxy"));

@@ -13,7 +13,8 @@ export class Http2Request extends IncomingRequest {
 
   /** `pairs`: names and values in turn, as the client sent them. */
   constructor(stream: ServerHttp2Stream, fields: IncomingHttpHeaders, pairs: readonly string[]) {
-    super(fields[":method"] as string, fields[":path"] as string, stream);
+    // CONNECT has no path.
+    super(fields[":method"] ?? "GET", fields[":path"] ?? "/", stream);
     this.stream = stream;
     this.fields = fields;
     this.pairs = pairs;

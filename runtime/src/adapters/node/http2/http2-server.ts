@@ -2,31 +2,29 @@ import { performServerHandshake, type ServerOptions } from "node:http2";
 import type { Socket } from "node:net";
 import type { AppRunner } from "../exchange/index.js";
 import type { Http2Settings } from "../options/index.js";
-import { Http2Connection } from "./http2-connection.js";
+import { Http2Connection, type Http2Host } from "./http2-connection.js";
 import { Http2Writer } from "./http2-writer.js";
 
-/** How many headers a request may have. */
+/** How many headers a request may have. Their size is the limit; node:http2 would refuse a browser with 129 cookies. */
 const maxPairs = 1_000;
 
 /** The HTTP/2 side of a server: its connections. */
 export class Http2Server {
-  private readonly runner: AppRunner;
-  private readonly settings: Http2Settings;
-  private readonly writer: Http2Writer;
+  private readonly host: Http2Host;
   private readonly options: ServerOptions;
   private readonly open: Set<Http2Connection> = new Set();
+  /** One timer for all connections and requests: most of them need none. */
+  private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(runner: AppRunner, settings: Http2Settings) {
-    this.runner = runner;
-    this.settings = settings;
-    this.writer = new Http2Writer(runner.settings);
+    const { maxHeaderSize, requestTimeout } = runner.settings;
+    const { maxConcurrentStreams, streamWindowSize, pingInterval, pingTimeout, idleTimeout } = settings;
+    const interval = Math.ceil(
+      Math.min(1_000, ...[requestTimeout, pingInterval, pingTimeout, idleTimeout].map(quarter)),
+    );
+    this.host = { runner, settings, writer: new Http2Writer(runner.settings), interval };
     this.options = {
-      settings: {
-        maxConcurrentStreams: settings.maxConcurrentStreams,
-        initialWindowSize: settings.streamWindowSize,
-        maxHeaderListSize: runner.settings.maxHeaderSize,
-      },
-      // The size of the headers is the limit. Their default number is too small for browsers, which send each cookie by itself.
+      settings: { maxConcurrentStreams, initialWindowSize: streamWindowSize, maxHeaderListSize: maxHeaderSize },
       maxHeaderListPairs: maxPairs,
     };
   }
@@ -39,11 +37,12 @@ export class Http2Server {
   /** Serves a connection whose input begins with the preface. */
   serve(socket: Socket): void {
     const session = performServerHandshake(socket, this.options);
-    session.setLocalWindowSize(this.settings.connectionWindowSize);
-    const connection = new Http2Connection(session, socket, this.runner, this.writer);
+    session.setLocalWindowSize(this.host.settings.connectionWindowSize);
+    const connection = new Http2Connection(session, socket, this.host);
     this.open.add(connection);
+    this.timer ??= setInterval(() => this.check(), this.host.interval).unref();
     socket.once("close", () => this.open.delete(connection));
-    if (this.runner.stopping) connection.announceEnd();
+    if (this.host.runner.stopping) connection.announceEnd();
   }
 
   /** Asks all clients to send further requests elsewhere. */
@@ -51,12 +50,24 @@ export class Http2Server {
     for (const connection of this.open) connection.announceEnd();
   }
 
-  /** Closes the connections that have been idle for `milliseconds`. */
-  closeIdle(now: number, since: number, milliseconds: number): void {
-    for (const connection of this.open) if (connection.isIdle(now, since, milliseconds)) connection.close();
+  /** Closes the connections that were to end, and have been idle for `milliseconds`. */
+  closeIdle(now: number, milliseconds: number): void {
+    for (const connection of this.open) connection.closeIfDone(now, milliseconds);
   }
 
   destroy(): void {
     for (const connection of this.open) connection.destroy();
   }
+
+  private check(): void {
+    const now = performance.now();
+    for (const connection of this.open) connection.check(now);
+    if (this.open.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+}
+
+function quarter(milliseconds: number): number {
+  return milliseconds / 4;
 }

@@ -17,8 +17,7 @@ export class Http2Writer {
 
   constructor(settings: WriteSettings) {
     this.settings = settings;
-    // `destroy` would say that nothing is wrong, and the client would take the response for complete.
-    this.bodies = new BodyWriter(settings, { breakOff: (stream) => stream.close(constants.NGHTTP2_CANCEL) });
+    this.bodies = new BodyWriter(settings, { breakOff });
   }
 
   /** Resolves when a stream is written; undefined: there is nothing to wait for. A disconnected client is no error. */
@@ -64,6 +63,12 @@ export class Http2Writer {
     stream.on("wantTrailers", () => sendTrailers(stream, trailers));
     stream.respond(fields, withTrailers);
   }
+}
+
+/** Only the code tells the client that the response is not complete. Only `destroy` forgets the stream at once, read or not. */
+function breakOff(stream: ServerHttp2Stream): void {
+  stream.close(constants.NGHTTP2_CANCEL);
+  stream.destroy();
 }
 
 function sendTrailers(stream: ServerHttp2Stream, trailers: () => HttpFields): void {

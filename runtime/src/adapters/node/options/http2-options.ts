@@ -12,8 +12,8 @@ export interface Http2Options {
   /** How many bytes of all request bodies a client may have on the way, at least 65,535. Default: 1 MiB. */
   readonly connectionWindowSize?: number;
   /**
-   * How long a client may be silent before the server asks it for a sign of life (PING), in milliseconds. Proxies take such a
-   * connection for a used one. `Infinity`: never. Default: 60 s.
+   * How long a client may be silent before the server asks it for a sign of life (PING), in milliseconds. Nothing else finds clients
+   * that are gone without a word. Default: 60 s.
    */
   readonly pingInterval?: number;
   /** How long a client may take to answer a PING, in milliseconds; then its connection is closed. Default: 20 s. */
@@ -43,11 +43,11 @@ export function readHttp2Options(given: Http2Options): Http2Settings {
     checkNumber(`http2.${name}`, value, 65_535, 2 ** 31 - 1, windows);
   }
   const { pingInterval, pingTimeout, idleTimeout, minClientPingInterval } = settings;
-  checkNumber("http2.pingTimeout", pingTimeout, 1, 2 ** 31 - 1, durations);
-  for (const [name, value] of Object.entries({ pingInterval, idleTimeout })) {
-    if (value !== Number.POSITIVE_INFINITY) {
-      checkNumber(`http2.${name}`, value, 1, 2 ** 31 - 1, `${durations}, or Infinity`);
-    }
+  for (const [name, value] of Object.entries({ pingInterval, pingTimeout })) {
+    checkNumber(`http2.${name}`, value, 1, 2 ** 31 - 1, durations);
+  }
+  if (idleTimeout !== Number.POSITIVE_INFINITY) {
+    checkNumber("http2.idleTimeout", idleTimeout, 1, 2 ** 31 - 1, `${durations}, or Infinity`);
   }
   checkNumber(
     "http2.minClientPingInterval",
