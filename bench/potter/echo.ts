@@ -13,8 +13,10 @@ const toEcho = ({ id, text, amount, urgent, tags }: EchoRequest) => ({ id, text,
 
 type Item = ReturnType<typeof toEcho>;
 
-/** `follow`: what is published from now on, until the signal aborts. */
-export function createEchoApp(follow: (signal: AbortSignal) => AsyncIterable<Item>): App {
+const never = new AbortController().signal;
+
+/** `follow`: what is published from now on, until the signal aborts. Without it nothing is. */
+export function createEchoApp(follow: (signal: AbortSignal) => AsyncIterable<Item> = nothing): App {
   const queries = EchoService.queries({
     echo: (request) => toEcho(request),
     async *repeat({ item, times }) {
@@ -33,7 +35,9 @@ export function createEchoApp(follow: (signal: AbortSignal) => AsyncIterable<Ite
     async *chat(items) {
       for await (const item of items) yield toEcho(item);
     },
-    follow: (_request, { signal }) => follow(signal),
+    follow: (_request, { signal = never }) => follow(signal),
   });
   return createApp({ parts: [queries], transports: [rpc(), webSocket()] });
 }
+
+async function* nothing(): AsyncGenerator<Item> {}
