@@ -10,8 +10,8 @@ export type WriteSettings = Pick<ServeSettings, "writeTimeout" | "bufferSize" | 
 export interface Sending<Outgoing extends Writable> {
   /** Breaks a response off: its client reads too slowly. */
   breakOff(outgoing: Outgoing): void;
-  /** Calls back when it is the response's turn on its connection, and returns a function that forgets the call. Absent: it always is. */
-  whenItsTurn?(outgoing: Outgoing, start: () => void): () => void;
+  /** Calls back when it is the response's turn on its connection. Absent: it always is. */
+  whenItsTurn?(outgoing: Outgoing, start: () => void): void;
 }
 
 /** Writes bodies no faster than clients read them. A client that reads too slowly is disconnected. */
@@ -19,6 +19,8 @@ export class BodyWriter<Outgoing extends Writable> {
   private readonly settings: WriteSettings;
   private readonly sending: Sending<Outgoing>;
   private readonly unsent: UnsentResponses;
+  /** Listens for `close`: one function for all responses. */
+  private readonly forget: (this: Writable) => void;
 
   constructor(settings: WriteSettings, sending: Sending<Outgoing>) {
     this.settings = settings;
@@ -26,6 +28,10 @@ export class BodyWriter<Outgoing extends Writable> {
     this.unsent = new UnsentResponses(settings.maxUnsentSize, (outgoing, reason) =>
       this.disconnect(outgoing as Outgoing, reason),
     );
+    const { unsent } = this;
+    this.forget = function () {
+      unsent.remove(this);
+    };
   }
 
   /** Writes a stream, chunk by chunk. */
@@ -50,7 +56,8 @@ export class BodyWriter<Outgoing extends Writable> {
 
   /** Disconnects the client of a response that was ended unless it reads the rest in time. `bytes`: the buffered size until then. */
   watchEnd(outgoing: Outgoing, bytes: number, writeTimeout: number): void {
-    outgoing.once("close", this.watch(outgoing, bytes, writeTimeout));
+    this.watch(outgoing, bytes, writeTimeout);
+    outgoing.on("close", this.forget);
   }
 
   private end(outgoing: Outgoing, bytes: number, writeTimeout: number): void {
@@ -62,9 +69,9 @@ export class BodyWriter<Outgoing extends Writable> {
   /** Resolves when the client has read what was written, or is disconnected. `bytes`: the buffered size until then. */
   private whenDrained(outgoing: Outgoing, bytes: number, writeTimeout: number): Promise<void> {
     return new Promise((resolve) => {
-      const stopWatching = this.watch(outgoing, bytes, writeTimeout);
+      this.watch(outgoing, bytes, writeTimeout);
       const done = (): void => {
-        stopWatching();
+        this.unsent.remove(outgoing);
         outgoing.off("drain", done).off("close", done);
         resolve();
       };
@@ -72,20 +79,12 @@ export class BodyWriter<Outgoing extends Writable> {
     });
   }
 
-  /** Disconnects the client unless the returned function is called in time. The time starts with this response's turn on its connection. */
-  private watch(outgoing: Outgoing, bytes: number, writeTimeout: number): () => void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const start = (): void => {
-      timer = setTimeout(() => this.disconnect(outgoing, `it read nothing for ${writeTimeout} ms`), writeTimeout);
-    };
-    const forget = this.sending.whenItsTurn?.(outgoing, start);
-    if (forget === undefined) start();
-    this.unsent.add(outgoing, bytes);
-    return () => {
-      clearTimeout(timer);
-      forget?.();
-      this.unsent.remove(outgoing);
-    };
+  /** Disconnects the client unless it reads some of the bytes in time. The time starts with this response's turn on its connection. */
+  private watch(outgoing: Outgoing, bytes: number, writeTimeout: number): void {
+    const { unsent, sending } = this;
+    unsent.add(outgoing, bytes, writeTimeout);
+    if (sending.whenItsTurn === undefined) unsent.startTime(outgoing);
+    else sending.whenItsTurn(outgoing, () => unsent.startTime(outgoing));
   }
 
   private disconnect(outgoing: Outgoing, reason: string): void {

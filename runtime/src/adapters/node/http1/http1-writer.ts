@@ -48,10 +48,9 @@ export class Http1Writer {
 }
 
 /** A pipelined response has no socket before its turn. */
-function whenItsTurn(outgoing: ServerResponse, start: () => void): () => void {
+function whenItsTurn(outgoing: ServerResponse, start: () => void): void {
   if (outgoing.socket === null) outgoing.once("socket", start);
   else start();
-  return () => outgoing.off("socket", start);
 }
 
 /** Returns a list of names and values, which node:http writes as it is: copying an object costs more. */
