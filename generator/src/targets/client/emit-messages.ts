@@ -1,4 +1,4 @@
-import type { DescEnum, DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
+import type { DescEnum, DescField, DescFile, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import { readComment } from "../../descriptors/index.js";
 import type { GeneratedFile } from "../../output/index.js";
 import {
@@ -54,18 +54,20 @@ function emitMessage(file: SourceFile, message: DescMessage, declared: DeclaredT
 // google.protobuf.FeatureSet.FieldPresence.LEGACY_REQUIRED
 const legacyRequired = 3;
 
-/** Describes a field: its comment, the format of its value, and with which others it cannot be. */
+/** Describes a field: its comment, the format of its value, and with which others it cannot be set. */
 function describeField(field: DescField): string {
-  const others = field.oneof?.fields.filter((other) => other !== field) ?? [];
-  const choice =
-    others.length === 0
-      ? ""
-      : `At most one of these is set: ${field.oneof?.fields.map(({ jsonName }) => `\`${jsonName}\``).join(", ")}.`;
   const comment = readComment(field);
-  const parts = [comment, [noteFormat(field), choice].filter((part) => part !== "").join(" ")];
+  const notes = [noteFormat(field), field.oneof === undefined ? "" : noteChoice(field.oneof)];
+  const parts = [comment, notes.filter((note) => note !== "").join(" ")];
   const isSentence = /^[^\n]{1,60}\.$/.test(comment);
   const text = parts.filter((part) => part !== "").join(isSentence ? " " : "\n");
   return field.deprecated ? `${text}\n\n@deprecated`.trim() : text;
+}
+
+function noteChoice({ name, fields }: DescOneof): string {
+  if (fields.length === 1) return "";
+  if (fields.length > 4) return `At most one field of \`${name}\` is set.`;
+  return `At most one of these is set: ${fields.map(({ jsonName }) => `\`${jsonName}\``).join(", ")}.`;
 }
 
 function emitEnum(file: SourceFile, type: DescEnum): void {

@@ -1,15 +1,8 @@
-// The types of messages are those of the JSON that services read and write: samples of the messages of all fixtures pass through
-// protobuf-es, which reads and writes them like the runtime, and are compiled as literals of their types.
-import {
-  createRegistry,
-  type DescField,
-  type DescMessage,
-  fromJson,
-  type JsonValue,
-  ScalarType,
-  toJson,
-} from "@bufbuild/protobuf";
-import { DurationSchema, isWrapperDesc } from "@bufbuild/protobuf/wkt";
+// The types of messages are those of the JSON that services read and write: samples of the messages of all fixtures pass through the
+// codec of the runtime, and what it writes is compiled as literals of their types.
+import { type DescField, type DescMessage, type JsonValue, ScalarType } from "@bufbuild/protobuf";
+import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { es } from "@potter/runtime/codegen/v1";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { analyse } from "../../pipeline/index.js";
 import { emitClients, Project, requestAll } from "../../testing/index.js";
@@ -21,7 +14,6 @@ const request = requestAll();
 const files = analyse(request).model.files.filter((file) => isPublic(file));
 const types = [...reachableTypes(files.flatMap(publicMessages)).values()].flat();
 const messages = types.filter((type) => type.kind === "message");
-const registry = createRegistry(DurationSchema);
 let project: Project;
 
 beforeAll(() => {
@@ -73,7 +65,8 @@ function samplesOf(message: DescMessage): readonly JsonValue[] {
   const choices = message.oneofs.flatMap(({ fields }) => fields.map((field) => [...required, field]));
   return [single, ...choices, required].map((fields) => {
     const sample = sampleOf(fields, 2);
-    return toJson(message, fromJson(message, sample, { registry }), { registry });
+    const codec = es(message);
+    return codec.toJson(codec.fromJson(sample));
   });
 }
 
@@ -87,19 +80,19 @@ function fieldValue(field: DescField, depth: number): JsonValue {
   return field.fieldKind === "map" ? { [keyOf(field.mapKey)]: value } : value;
 }
 
-function elementOf({ message, enum: enumeration, scalar }: DescField, depth: number): JsonValue {
+function elementOf({ message, enum: enumeration, scalar, parent }: DescField, depth: number): JsonValue {
   if (enumeration !== undefined) {
     return enumeration.typeName === "google.protobuf.NullValue" ? null : (enumeration.values.at(-1)?.name ?? "");
   }
   if (message === undefined) return scalarValue(scalar);
   if (isWrapperDesc(message)) return scalarValue(message.fields[0]?.scalar);
+  if (message.typeName === "google.protobuf.Any") return { "@type": `type.googleapis.com/${parent?.typeName}` };
   if (Object.hasOwn(special, message.typeName)) return special[message.typeName] as JsonValue;
   const fields = message.fields.filter((field) => isRequired(field) || (depth > 0 && field.oneof === undefined));
   return sampleOf(fields, depth - 1);
 }
 
 const special: Readonly<Record<string, JsonValue>> = {
-  "google.protobuf.Any": { "@type": "type.googleapis.com/google.protobuf.Duration", value: "1.5s" },
   "google.protobuf.Duration": "1.5s",
   "google.protobuf.FieldMask": "displayName,address.city",
   "google.protobuf.ListValue": [1, "two", null],
