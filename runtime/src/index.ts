@@ -210,6 +210,12 @@ export type {
   StreamRange,
   UniqueValueChange,
 } from "./store/ports/index.js";
-export { type SubscribeOptions, type SubscriptionRetry, subscribe } from "./store/subscriptions/index.js";
+export {
+  readResumePosition,
+  resumePositionOf,
+  type SubscribeOptions,
+  type SubscriptionRetry,
+  subscribe,
+} from "./store/subscriptions/index.js";
 export { type HealthOptions, health } from "./transport/health/index.js";
 export { type RestOptions, rest } from "./transport/rest/index.js";

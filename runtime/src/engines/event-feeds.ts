@@ -1,8 +1,8 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { type AggregateDefinition, type EventCatalog, eventsMethod, type FollowedEvent } from "../aggregate/index.js";
 import { type AnyMethod, type Next, withStreamItemId } from "../cqrs/index.js";
-import { PotterError } from "../errors/index.js";
 import type { EventStore, RecordedEvent } from "../store/ports/index.js";
+import { presentPosition, readResumePosition, resumePositionOf } from "../store/subscriptions/index.js";
 import type { EventLog } from "./event-log.js";
 import type { Part } from "./part.js";
 
@@ -21,21 +21,20 @@ export function createEventFeeds(
       const json = eventsMethod(aggregate).request.toJson(request) as JsonObject;
       const from = context.lastEventId ?? json["after"];
       // Fixed now, so that events recorded before the first item is read are not missed.
-      const after = from === undefined ? await events.head() : readPosition(from);
+      const { position: after, text: start } =
+        from === undefined ? await presentPosition(events) : await readPosition(events, from);
       const id = typeof json["id"] === "string" && json["id"] !== "" ? json["id"] : undefined;
       const { tenant, signal } = context;
       const followed = { tenant, streamType: aggregate.type, id };
-      return { response: withStreamItemId(tail.follow(followed, { after, toItem, signal }), String(after)) };
+      return { response: withStreamItemId(tail.follow(followed, { after, toItem, signal }), start) };
     });
   }
   return feeds;
 }
 
-function readPosition(given: unknown): number {
-  const position = Number(given);
-  if (Number.isSafeInteger(position) && position >= 0) return position;
-  const violation = { field: "after", rule: "position", message: "must be the position of an event, or 0" };
-  throw new PotterError("invalid_argument", `after ${violation.message}`, { violations: [violation] });
+async function readPosition(events: EventStore, given: unknown): Promise<{ position: number; text: string }> {
+  const text = String(given);
+  return { position: await readResumePosition(events, text, "after"), text };
 }
 
 /** Converts an event to an item. All followers share the event objects of the tail, so each is decoded only once. */
@@ -44,7 +43,7 @@ function createReader(aggregate: AggregateDefinition, catalog: EventCatalog): (e
   return (event) => {
     let item = known.get(event);
     if (item === undefined) {
-      item = withStreamItemId(toFollowed(aggregate, catalog, event), String(event.position));
+      item = withStreamItemId(toFollowed(aggregate, catalog, event), resumePositionOf(event));
       known.set(event, item);
     }
     return item;

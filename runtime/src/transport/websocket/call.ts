@@ -165,7 +165,8 @@ export class SocketMethodCall {
     const stream = response as AsyncIterable<unknown>;
     const items = stream[Symbol.asyncIterator]();
     const start = streamItemIdOf(stream);
-    if (start !== undefined && !this.isOver) await queue.send(positionFrame(id, start), this.isWanted);
+    // Not the one that the client has sent itself, which may turn out to be lost.
+    if (start !== undefined && start !== metadata.after && !this.isOver) await queue.send(positionFrame(id, start), this.isWanted);
     if (this.isOver) return releaseIterator(items);
     const send = (item: unknown): Promise<void> | undefined =>
       queue.send(itemFrame(id, codec.toJsonText(item), streamItemIdOf(item)), this.isWanted);
@@ -176,10 +177,10 @@ export class SocketMethodCall {
     if (!this.isOver) this.answer(resultFrame(id, `{${toMetadataText(call).slice(1)}}`));
   }
 
-  private toResult({ response, version, position, id }: CallResult, call: SocketCall): string {
+  private toResult({ response, version, wait, id }: CallResult, call: SocketCall): string {
     const text = this.request.bound.method.response.toJsonText(response);
     const versions = version === undefined ? "" : `,"version":${version}`;
-    const positions = position === undefined ? "" : `,"position":"${position}"`;
+    const positions = wait?.position === undefined ? "" : `,"position":${JSON.stringify(wait.position)}`;
     const ids = id === undefined ? "" : `,"id":${JSON.stringify(id)}`;
     return `{"response":${text}${versions}${positions}${ids}${toMetadataText(call)}}`;
   }

@@ -14,6 +14,8 @@ export interface PotterErrorExtensions extends GraphQLErrorExtensions {
   readonly violations?: readonly Violation[];
   /** The declared error as ProtoJSON, with its type as `@type`. */
   readonly error?: Readonly<Record<string, unknown>>;
+  /** Further details as ProtoJSON, each with its type as `@type`. Absent: there are none. */
+  readonly details?: readonly Readonly<Record<string, unknown>>[];
   /** Seconds after which a retry makes sense. */
   readonly retryAfter?: number;
 }
@@ -38,6 +40,7 @@ export function toGraphQLError(error: unknown, location: ErrorLocation = {}): Gr
     ...(problem.correlationId !== undefined && { correlationId: problem.correlationId }),
     ...(violations !== undefined && { violations }),
     ...(problem.error !== undefined && { error: problem.error }),
+    ...(problem.details !== undefined && { details: problem.details }),
     ...(isPotterError(error) && error.retryAfter !== undefined && { retryAfter: Math.ceil(error.retryAfter / 1000) }),
   };
   // Without `originalError`: servers that print it for debugging would disclose it.
