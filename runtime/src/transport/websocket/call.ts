@@ -166,7 +166,8 @@ export class SocketMethodCall {
     const items = stream[Symbol.asyncIterator]();
     const start = streamItemIdOf(stream);
     // Not the one that the client has sent itself, which may turn out to be lost.
-    if (start !== undefined && start !== metadata.after && !this.isOver) await queue.send(positionFrame(id, start), this.isWanted);
+    if (start !== undefined && start !== metadata.after && !this.isOver)
+      await queue.send(positionFrame(id, start), this.isWanted);
     if (this.isOver) return releaseIterator(items);
     const send = (item: unknown): Promise<void> | undefined =>
       queue.send(itemFrame(id, codec.toJsonText(item), streamItemIdOf(item)), this.isWanted);

@@ -14,7 +14,9 @@ async function* itemsOf(...ids: string[]): AsyncGenerator<object> {
 describe("a call", () => {
   it("is answered with the response and what is known of it", async () => {
     const client = serveMethods({
-      Place: { invoke: async (request) => ({ response: request, version: 3, position: 17, id: "a", wait: { position: "p" } }) },
+      Place: {
+        invoke: async (request) => ({ response: request, version: 3, position: 17, id: "a", wait: { position: "p" } }),
+      },
     }).connect();
     expect(await client.call(1, "test.v1.Orders/Place", [{ orderId: "a" }])).toEqual({
       jsonrpc: "2.0",
