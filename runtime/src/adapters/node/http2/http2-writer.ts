@@ -3,12 +3,15 @@ import {
   type OutgoingHttpHeaders,
   type ServerHttp2Stream,
   type ServerStreamResponseOptions,
+  sensitiveHeaders,
 } from "node:http2";
 import { correlationIdOf, type HttpFields, type HttpRequest, type HttpResponse } from "../../../http/index.js";
 import { BodyWriter, discard, type WriteSettings } from "../exchange/index.js";
 
 const headersOnly: ServerStreamResponseOptions = { endStream: true };
 const withTrailers: ServerStreamResponseOptions = { waitForTrailers: true };
+/** A value that occurs once would push headers that occur again out of the table of the compression. */
+const notIndexed: readonly string[] = ["x-correlation-id"];
 
 /** Writes responses to streams of node:http2. */
 export class Http2Writer {
@@ -86,6 +89,7 @@ function toHeaders(
   addFields(fields, headers);
   if (!("x-correlation-id" in headers)) fields["x-correlation-id"] = correlationIdOf(request);
   if (length !== undefined && !("content-length" in headers)) fields["content-length"] = length;
+  (fields as Record<symbol, unknown>)[sensitiveHeaders] = notIndexed;
   return fields;
 }
 
