@@ -26,13 +26,13 @@ export class Http1Writer {
         const bytes = typeof body === "string" ? Buffer.from(body) : (body as Uint8Array);
         return this.bodies.writeParts(outgoing, bytes, writeTimeout);
       }
-      const isAscii = typeof body === "string" && length === body.length;
-      if (this.joinsHead && isAscii && !isKnown && outgoing.req.method !== "HEAD") {
-        // In the encoding of the head.
-        (outgoing as unknown as ResponseWithHead)._header += body;
-        outgoing.end();
-      } else {
+      const joined =
+        !this.joinsHead || isKnown || outgoing.req.method === "HEAD" ? undefined : toHeadEncoding(body, length);
+      if (joined === undefined) {
         outgoing.end(body);
+      } else {
+        (outgoing as unknown as ResponseWithHead)._header += joined;
+        outgoing.end();
       }
       if (outgoing.writableLength > 0) this.bodies.watchEnd(outgoing, length, writeTimeout);
       return undefined;
@@ -45,6 +45,16 @@ export class Http1Writer {
     outgoing.flushHeaders();
     return this.bodies.writeStream(outgoing, body, writeTimeout);
   }
+}
+
+/** The largest body in bytes that is copied to be sent with the head. */
+const maxJoined = 4 * 1024;
+
+/** Returns a body in the encoding of the head, which has a character for each byte; undefined: it is sent by itself. */
+function toHeadEncoding(body: string | Uint8Array | undefined, length: number): string | undefined {
+  if (typeof body === "string") return length === body.length ? body : undefined;
+  if (body === undefined || length > maxJoined) return undefined;
+  return Buffer.from(body.buffer, body.byteOffset, length).toString("latin1");
 }
 
 /** A pipelined response has no socket before its turn. */

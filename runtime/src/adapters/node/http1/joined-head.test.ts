@@ -9,14 +9,18 @@ import { sendsJoinedHead } from "./joined-head.js";
 const settings = { writeTimeout: 1_000, bufferSize: 1_000, maxUnsentSize: 10_000, logger: silentLogger };
 
 /** Serves two pipelined requests. Returns what arrived, and the chunks that the first response passed to the socket. */
-async function exchange(body: string, onAnswer: (outgoing: ServerResponse) => void = () => {}) {
+async function exchange(
+  body: string,
+  onAnswer: (outgoing: ServerResponse) => void = () => {},
+  toBody: (text: string) => string | Uint8Array = String,
+) {
   const chunks: string[] = [];
   const writer = new Http1Writer(settings);
   const server = createServer((incoming, outgoing) => {
     const write = vi.spyOn(incoming.socket, "write");
     onAnswer(outgoing);
     const headers = { "content-type": "text/plain" };
-    writer.write(outgoing, { status: 200, headers, body: body + incoming.url }, new Http1Request(incoming));
+    writer.write(outgoing, { status: 200, headers, body: toBody(body + incoming.url) }, new Http1Request(incoming));
     chunks.push(...write.mock.calls.map(([chunk]) => String(chunk)).filter((chunk) => chunk !== ""));
     write.mockRestore();
   });
@@ -38,6 +42,16 @@ it.each(["path", "pâth", "😀"])("writes %s after the head of its response", a
   const responses = received.split(/(?=HTTP\/1\.1 200 OK\r\n)/);
   expect(responses.map((response) => response.split("\r\n\r\n")[1])).toEqual([`${body}/1`, `${body}/2`]);
   for (const response of responses) expect(response).toContain(`content-length: ${Buffer.byteLength(body) + 2}\r\n`);
+});
+
+it.each([
+  ["few bytes", 1],
+  ["many bytes", 2_000],
+])("writes %s after the head of its response as they are", async (_name, times) => {
+  const text = "é\0ÿ😀".repeat(times);
+  const { received } = await exchange(text, undefined, (whole) => new TextEncoder().encode(`-${whole}`).subarray(1));
+  expect(received.split("\r\n\r\n").slice(1)).toEqual([expect.stringMatching(/^.*\/1HTTP\/1\.1 200 OK/s), `${text}/2`]);
+  expect(received).toContain(`\r\n\r\n${text}/1HTTP/1.1 200 OK\r\n`);
 });
 
 it("passes head and body to the socket at once", async () => {
