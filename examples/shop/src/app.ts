@@ -1,4 +1,4 @@
-import { type App, createApp, type Logger, rest, type Store } from "@potter/runtime";
+import { type App, createApp, type Logger, rest, type Store, waits } from "@potter/runtime";
 import { graphiql } from "@potter/runtime/graphiql";
 import { graphql } from "@potter/runtime/graphql";
 import { rpc } from "@potter/runtime/rpc";
@@ -49,6 +49,7 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
       checkout,
       ...checkouts(() => app),
     ],
+    waits: waits(),
     transports: [
       rest(),
       graphql({ modules: [graphqlContract], ide: graphiql({ title: "Shop", query }) }),
