@@ -5,7 +5,13 @@ import { type Check, error, type Finding, ok, warning } from "../findings/index.
 import { findInstalled, isInRange, isInstalled, readManifest } from "../packages/index.js";
 
 /** The packages of Potter that a project may have. */
-const potter = ["@potter/cli", "@potter/generator", "@potter/runtime", ...plugins.map(({ name }) => name)];
+const potter = [
+  "@potter/cli",
+  "@potter/client",
+  "@potter/generator",
+  "@potter/runtime",
+  ...plugins.map(({ name }) => name),
+];
 
 /** Packages of Potter, all of one version, and what `@potter/runtime` runs on. */
 export const packages: Check = {

@@ -90,7 +90,8 @@ function emitAwaited(
   value: Printable,
 ): void {
   file.lines(printDocumentation(desc));
-  file.print(`export const ${name}: `, type, " = /* @__PURE__ */ ", value, ";");
+  file.print(`export const ${name}: `, type, " =");
+  file.print("  /* @__PURE__ */ ", value, ";");
   file.print(`export type ${name} = `, flavour.output(desc), ";");
   file.print();
 }
