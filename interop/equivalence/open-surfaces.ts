@@ -1,4 +1,5 @@
 import { serve } from "@potter/runtime/node";
+import { ws } from "@potter/runtime/ws";
 import type { Caller } from "./caller.js";
 import { callersOf, transportsOf } from "./surfaces.js";
 import { createTrial, type Trial } from "./trial.js";
@@ -15,7 +16,7 @@ export async function openSurfaces(shared = false): Promise<{ surfaces: readonly
   const servers: (() => Promise<void>)[] = [];
   const open = async (): Promise<{ readonly trial: Trial; readonly url: string }> => {
     const trial = createTrial(transportsOf());
-    const server = await serve(trial.app, { keepAliveTimeout: 120_000, drainTimeout: 0 });
+    const server = await serve(trial.app, { keepAliveTimeout: 120_000, drainTimeout: 0, webSockets: ws() });
     servers.push(() => server.stop());
     return { trial, url: server.url };
   };

@@ -44,8 +44,11 @@ const statuses: Readonly<Record<number, Code>> = {
 export function toError(call: OutgoingCall, json: unknown, headers: ResponseHeaders, status = 500): PotterClientError {
   const { code = "", message, details = [] } = (typeof json === "object" && json !== null ? json : {}) as ErrorJson;
   const spelled = code === "canceled" ? "cancelled" : code;
-  const known = codes.includes(spelled) ? (spelled as Code) : (statuses[status] ?? "unknown");
-  return createFailure(call.method, known, message ?? `the server answered with status ${status}`, {
+  const isError = codes.includes(spelled);
+  const known = isError ? (spelled as Code) : (statuses[status] ?? "unknown");
+  // Connect leaves out an empty message.
+  const text = message ?? (isError ? "" : `the server answered with status ${status}`);
+  return createFailure(call.method, known, text, {
     details: details.map(toDetail),
     ...readRetryAfter(headers),
   });
