@@ -10,18 +10,14 @@ export function toCallOptions({ headers, signal }: OutgoingCall): Record<string,
   const entries = Object.entries(headers).flatMap(([name, values]) =>
     [values].flat().map((value): [string, string] => [name, value]),
   );
-  const wait = {
-    after: one("potter-after"),
-    until: one("potter-wait-for")?.split(", "),
-    within: one("potter-wait") === undefined ? undefined : Number(one("potter-wait")),
-  };
+  const isWait = headers["potter-after"] !== undefined || headers["potter-wait-for"] !== undefined;
   const given = {
     commandId: one("idempotency-key"),
     correlationId: one("x-correlation-id"),
     lastEventId: one("last-event-id"),
     expectedVersion: readVersion(one("if-match"), one("if-none-match")),
     signal,
-    wait: wait.after === undefined && wait.until === undefined ? undefined : wait,
+    wait: isWait ? { header: one } : undefined,
   };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),

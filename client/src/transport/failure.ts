@@ -44,7 +44,8 @@ function findDeclared(method: MethodInfo, details: readonly ErrorDetail[]): { na
     const detail = details.find(({ typeName }) => typeName === (codec?.typeName ?? declared));
     if (detail === undefined) continue;
     const { json, bytes } = detail;
-    if (codec === undefined) return { name, detail: json };
+    // Of plain JSON, all fields are optional: without its JSON, the error is known, but not its fields.
+    if (codec === undefined) return { name, detail: json ?? {} };
     return { name, detail: bytes === undefined ? codec.fromJson(json) : codec.decode(bytes) };
   }
   return {};

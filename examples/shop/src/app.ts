@@ -5,6 +5,7 @@ import { rpc } from "@potter/runtime/rpc";
 import { swaggerUi } from "@potter/runtime/swagger-ui";
 import { webSocket } from "@potter/runtime/websocket";
 import { graphqlContract } from "../gen/schema_graphql.js";
+import { OrderCancelled, OrderShipped } from "../gen/shop/orders/v1/orders_cqrs.js";
 import { checkout, checkouts } from "./checkout.js";
 import { order } from "./order.js";
 import { orderQueries, orderViews } from "./order-views.js";
@@ -49,7 +50,6 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
       checkout,
       ...checkouts(() => app),
     ],
-    waits: waits(),
     transports: [
       rest(),
       graphql({ modules: [graphqlContract], ide: graphiql({ title: "Shop", query }) }),
@@ -57,6 +57,8 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
       webSocket(),
       ...(document ? [swaggerUi({ file: document })] : []),
     ],
+    // Clients may wait for what their commands lead to, and for these events of any service.
+    waits: waits({ events: [OrderShipped, OrderCancelled] }),
     ...(logger && { logger }),
   });
   return app;

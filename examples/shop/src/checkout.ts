@@ -40,7 +40,9 @@ export function checkouts(app: () => App): readonly HandlersPart[] {
     startCheckout: async (command, ctx) => {
       const orderId = command.orderId || ctx.commandId;
       const { customerEmail, lines, cardToken } = command;
-      await app().saga(Checkout).start({ orderId, customerEmail, lines, cardToken });
+      // In the conversation of the command, so that its caller can wait for what it leads to.
+      const { correlationId } = ctx;
+      await app().saga(Checkout).start({ orderId, customerEmail, lines, cardToken }, { correlationId });
       return { orderId };
     },
   });
