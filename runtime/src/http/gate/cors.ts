@@ -33,6 +33,10 @@ const readByTransports = [
   "if-match",
   "if-none-match",
   "last-event-id",
+  "potter-after",
+  "potter-wait",
+  "potter-wait-for",
+  "prefer",
   "request-timeout",
   "traceparent",
   "x-apollo-operation-name",
@@ -47,6 +51,12 @@ const sentByTransports = [
   "grpc-message",
   "grpc-status",
   "grpc-status-details-bin",
+  "location",
+  "potter-event",
+  "potter-position",
+  "potter-state",
+  "potter-wait-token",
+  "preference-applied",
   "x-correlation-id",
 ];
 

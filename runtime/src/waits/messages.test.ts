@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { create, createFileRegistry, equals } from "@bufbuild/protobuf";
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { expect, it } from "vitest";
+import { compileProto, root } from "../../../generator/src/testing/index.js";
+import { waitsFile } from "./messages.js";
+import { waitMethod } from "./wait-method.js";
+
+const path = "potter/v1/waits.proto";
+
+/** The descriptor of the file that clients import. */
+function compiled() {
+  const text = readFileSync(join(root, "proto", path), "utf8");
+  const file = compileProto({ [path]: text }).protoFile.find(({ name }) => name === path);
+  if (file === undefined) throw new Error(`${path} was not compiled`);
+  return file;
+}
+
+it("the messages are those of the proto file, apart from its HTTP binding", () => {
+  const file = compiled();
+  const binding = "google/api/annotations.proto";
+  const [method] = file.service[0]?.method ?? [];
+  if (method?.options) method.options.$unknown = [];
+  file.dependency = file.dependency.filter((one) => one !== binding);
+  delete file.sourceCodeInfo;
+  expect(equals(FileDescriptorProtoSchema, file, waitsFile.proto)).toBe(true);
+  expect(file.messageType.map(({ name }) => name)).toEqual(["WaitRequest", "WaitResponse"]);
+});
+
+it("the method has the names and the binding of the proto file", () => {
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: compileFile() }));
+  const method = registry.getService("potter.v1.WaitService")?.method["wait"];
+  const { service, name, request, response, http } = waitMethod();
+  expect([service, name, request.typeName, response.typeName]).toEqual([
+    method?.parent.typeName,
+    method?.name,
+    method?.input.typeName,
+    method?.output.typeName,
+  ]);
+  expect(readFileSync(join(root, "proto", path), "utf8")).toContain(`get: "${http[0]?.path}"`);
+});
+
+function compileFile() {
+  return compileProto({ [path]: readFileSync(join(root, "proto", path), "utf8") }).protoFile;
+}
