@@ -8,7 +8,7 @@ const clockSkew = 60_000;
 const maxChecked = 1_000;
 
 /** A position of the log, and when it was the last of a command: milliseconds since 1970, by the clock of the process. */
-interface Sealed {
+export interface Sealed {
   readonly position: number;
   readonly at: number;
 }
@@ -34,9 +34,9 @@ export class PositionTokens {
     await this.keys.codec();
   }
 
-  async seal(tenant: string, position: number): Promise<string> {
+  async seal(tenant: string, { position, at }: Sealed): Promise<string> {
     const codec = await this.keys.codec();
-    return codec.seal(listOf("position", tenant), `${position}.${Date.now()}`);
+    return codec.seal(listOf("position", tenant), `${position}.${at}`);
   }
 
   /**

@@ -39,7 +39,7 @@ export function createResume(dependencies: ResumeDependencies): Next {
     const found = await reach.reach(goal, time, context.signal);
     const { state, event } = waits.toOutcome(found, token);
     const data = found.event && contentOf(found.event, catalog, exposed);
-    const position = goal.position === 0 ? "" : await tokens.seal(goal.tenant, goal.position);
+    const position = goal.position === 0 ? "" : await tokens.seal(goal.tenant, goal);
     const answer = { state: waitStates[state ?? "pending"], position, ...(event && { event }), ...(data && { data }) };
     return { response: codec.create(answer) };
   };

@@ -106,14 +106,15 @@ export class Waits {
     try {
       // The position is unknown for a replayed response and for a plain function; a command that recorded nothing was decided on what there is.
       const position = result.position || ((await events.last())?.position ?? 0);
-      const sealed = position === 0 ? undefined : await tokens.seal(begun.tenant, position);
+      const at = Date.now();
+      const sealed = position === 0 ? undefined : await tokens.seal(begun.tenant, { position, at });
       const known = sealed === undefined ? {} : { position: sealed };
       if (needed === noTargets) return known;
       const begin =
         needed.events.length > 0 && isReplayed(method, begun, result)
           ? await beginOfReplayed(events, begun, result, streamTypeOf(method))
           : begun;
-      const goal: Goal = { ...begun, ...begin, ...needed, position, at: Date.now() };
+      const goal: Goal = { ...begun, ...begin, ...needed, position, at };
       token = await tokens.sealText("goal", writeGoal(goal));
       const found = await reach.reach(goal, time, signal);
       const outcome = { ...known, ...this.toOutcome(found, token) };
