@@ -162,7 +162,7 @@ describe("a project that follows the guides", () => {
   const yaml = inLanguage("yaml");
   const workspaces = yaml.filter(({ text }) => text.startsWith("# buf.yaml\n"));
   const templates = yaml.filter(({ text }) => text.startsWith("# buf.gen.yaml\n"));
-  const bases = yaml.filter(({ text }) => text.startsWith("# openapi-base.yaml\n"));
+  const bases = yaml.filter(({ text }) => /^# (openapi|asyncapi)-base\.yaml\n/.test(text));
   // cli/src/check/guide.test.ts reads the first; the second is for GitHub.
   const settings = yaml.filter(({ text }) => /^# (potter\.accepted\.yaml|\.github\/workflows\/\S+)\n/.test(text));
   const complete = inLanguage("proto").filter(({ text }) => /^(syntax|edition) = /m.test(text));

@@ -72,6 +72,16 @@ describe("the documents of events", () => {
     for (const text of writeTexts(request)) expect(await checkAsyncApi(text)).toEqual([]);
   });
 
+  // The tool fails over a property of the name hasOwnProperty, wherever it is; another contract has the others of these names.
+  it.each(contracts.filter(([name]) => name !== "hostile-names"))(
+    "and methods of %s are accepted by the tool",
+    async (_, request) => {
+      const [text = "", ...more] = Object.values(emitAsyncApi(request(), { base, format: "json", websocket: "on" }));
+      expect(more).toEqual([]);
+      expect(await checkAsyncApi(text)).toEqual([]);
+    },
+  );
+
   it("are those of every contract with events", () => {
     const silent = contracts.flatMap(([name, request]) => (writeTexts(request).length === 0 ? [name] : []));
     expect(silent).toEqual(["unannotated"]);

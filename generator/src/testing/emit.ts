@@ -49,7 +49,7 @@ export function emitOpenApi(request: CodeGeneratorRequest, options: OpenApiChoic
 }
 
 /** Options of the target `asyncapi`; omitted ones have their defaults. */
-export type AsyncApiChoice = Readonly<Partial<Record<"format" | "output" | "base", string>>>;
+export type AsyncApiChoice = Readonly<Partial<Record<"format" | "output" | "base" | "websocket", string>>>;
 
 /** Returns the output of the target `asyncapi`. Throws if the contract has errors. */
 export function emitAsyncApi(request: CodeGeneratorRequest, options: AsyncApiChoice = {}): Texts {

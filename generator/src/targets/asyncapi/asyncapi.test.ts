@@ -105,6 +105,84 @@ describe("the document of events", () => {
   });
 });
 
+describe("the document of methods", () => {
+  const chat = contract(`service ChatService {
+  // Sends a message.
+  rpc Send(Line) returns (Receipt) { option (potter.v1.command) = {}; }
+  rpc Watch(Room) returns (stream Line) { option (potter.v1.query) = {}; }
+  rpc Talk(stream Line) returns (stream Line) { option (potter.v1.command) = {}; }
+}
+message Room { string room_id = 1; }
+message Line { string text = 1; }
+message Receipt { int64 number = 1; }
+`);
+  const document = load(
+    Object.values(emitAsyncApi(compileProto({ "chat.proto": chat }), { websocket: "on" }))[0] ?? "",
+  ) as AsyncApiDocument;
+  const payloadOf = (name: string) => document.components.messages[`shop.ChatService.${name}`]?.payload;
+  const inChannel = (...names: readonly string[]) =>
+    names.map((name) => ({ $ref: `#/channels/potter.v1.json/messages/${name}` }));
+
+  it("has one channel, with the binding of WebSockets and its subprotocol", () => {
+    expect(document.channels).toMatchObject({
+      "potter.v1.json": {
+        address: "/ws",
+        bindings: {
+          ws: { method: "GET", headers: { properties: { "Sec-WebSocket-Protocol": { const: "potter.v1.json" } } } },
+        },
+      },
+    });
+  });
+
+  it("has an operation for each method, with its replies", () => {
+    expect(document.operations["call shop.ChatService.Send"]).toEqual({
+      title: "Send",
+      description: "Sends a message.",
+      action: "receive",
+      channel: { $ref: "#/channels/potter.v1.json" },
+      messages: inChannel("shop.ChatService.Send"),
+      tags: [{ name: "shop.ChatService" }],
+      reply: {
+        channel: { $ref: "#/channels/potter.v1.json" },
+        messages: inChannel("shop.ChatService.Send.result", "potter.v1.error"),
+      },
+    });
+    expect(document.operations["call shop.ChatService.Talk"]).toMatchObject({
+      messages: inChannel("shop.ChatService.Talk", "shop.ChatService.Talk.sent"),
+      reply: { messages: inChannel("shop.ChatService.Talk.item", "shop.ChatService.Talk.result", "potter.v1.error") },
+    });
+  });
+
+  it("describes frames, correlated by the id of the call", () => {
+    expect(document.components.messages["shop.ChatService.Send"]).toMatchObject({
+      correlationId: { location: "$message.payload#/id" },
+      payload: {
+        properties: {
+          method: { const: "shop.ChatService/Send" },
+          params: {
+            items: [{ $ref: "#/components/schemas/shop.Line" }, { $ref: "#/components/schemas/potter-call-metadata" }],
+          },
+        },
+      },
+    });
+    expect(payloadOf("Send.result")).toMatchObject({
+      properties: { result: { properties: { response: { $ref: "#/components/schemas/shop.Receipt" } } } },
+    });
+    expect(payloadOf("Talk")).toMatchObject({ properties: { params: { items: [{ type: "null" }, {}] } } });
+    expect(document.components.messages["shop.ChatService.Watch.item"]).toMatchObject({
+      correlationId: { location: "$message.payload#/params/0" },
+    });
+  });
+
+  it("is written for services only if requested, and takes its address from the base document", () => {
+    const request = compileProto({ "chat.proto": chat });
+    expect(emitAsyncApi(request)).toEqual({});
+    const base = "channels: {potter.v1.json: {address: /live}}\n";
+    const [text = ""] = Object.values(emitAsyncApi(request, { websocket: "on", base }));
+    expect((load(text) as AsyncApiDocument).channels["potter.v1.json"]?.address).toBe("/live");
+  });
+});
+
 describe("toDraft07", () => {
   it("leaves no siblings of a reference, at any depth", () => {
     const described = { $ref: "#/a", description: "A" };

@@ -4,10 +4,8 @@ import { defaultInfo, joinDocumentOptions, mergeDeep, reportSchemas } from "../.
 import { type Schema, Schemas } from "../../json-schema/index.js";
 import type { EventModel, FileModel, OpenApiFacts } from "../../model/index.js";
 import { toDraft07 } from "./draft-07.js";
-
-interface Reference {
-  readonly $ref: string;
-}
+import { messageReference, type Reference, toFragment } from "./reference.js";
+import { buildSocket, type SocketMessage } from "./websocket/index.js";
 
 interface Message {
   readonly name: string;
@@ -33,15 +31,18 @@ export interface AsyncApiDocument {
   readonly channels: Readonly<Record<string, Channel>>;
   readonly operations: Readonly<Record<string, object>>;
   readonly components: {
-    readonly messages: Readonly<Record<string, Message>>;
+    readonly messages: Readonly<Record<string, Message | SocketMessage>>;
     readonly schemas: Readonly<Record<string, Schema>>;
   };
 }
 
-/** Builds the document of the events of some files, merged into a base document of the user. */
+/**
+ * Builds the document of the events of some files, and of their methods if `hasMethods`, merged into a base
+ * document of the user.
+ */
 export function buildDocument(
   files: readonly FileModel[],
-  base: object,
+  { base, hasMethods }: { readonly base: object; readonly hasMethods: boolean },
   facts: OpenApiFacts,
   diagnostics: Diagnostics,
 ): AsyncApiDocument {
@@ -53,15 +54,19 @@ export function buildDocument(
   const channels = types.map(
     (type) => [ids.get(type) ?? type, buildChannel(events.filter((event) => event.type === type))] as const,
   );
+  const socket = hasMethods ? buildSocket(files, schemas) : undefined;
   const descs = files.map(({ desc }) => desc);
   const document: AsyncApiDocument = {
     asyncapi: "3.0.0",
     info: { ...defaultInfo(descs), ...toInfo(joinDocumentOptions(descs, facts).info) },
     defaultContentType: "application/json",
-    channels: Object.fromEntries(channels),
-    operations: Object.fromEntries(channels.map(([id, channel]) => [`publish ${id}`, buildOperation(id, channel)])),
+    channels: { ...Object.fromEntries(channels), ...(socket?.channels as Record<string, Channel> | undefined) },
+    operations: {
+      ...Object.fromEntries(channels.map(([id, channel]) => [`publish ${id}`, buildOperation(id, channel)])),
+      ...socket?.operations,
+    },
     components: {
-      messages: Object.fromEntries(messages),
+      messages: { ...Object.fromEntries(messages), ...socket?.messages },
       schemas: Object.fromEntries(
         Object.entries(schemas.components).map(([name, schema]) => [name, toDraft07(schema)]),
       ),
@@ -101,7 +106,7 @@ function buildChannel(versions: readonly EventModel[]): Channel {
     title: current.desc.name,
     description: `${readComment(current.desc) || `\`${current.desc.name}\`.`}${named}${owner}${others}`.trim(),
     messages: Object.fromEntries(
-      [current, ...older].map(({ desc }) => [desc.typeName, { $ref: `#/components/messages/${desc.typeName}` }]),
+      [current, ...older].map(({ desc }) => [desc.typeName, messageReference(desc.typeName)]),
     ),
   };
 }
@@ -149,9 +154,4 @@ function nameChannels(types: readonly string[]): ReadonlyMap<string, string> {
 
 function isAddress(type: string): boolean {
   return type.search(invalid) < 0;
-}
-
-/** Encodes a name for a JSON Pointer in a URI fragment (RFC 6901). */
-function toFragment(name: string): string {
-  return encodeURI(name.replaceAll("~", "~0").replaceAll("/", "~1"));
 }
