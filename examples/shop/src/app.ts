@@ -57,7 +57,7 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
       webSocket(),
       ...(document ? [swaggerUi({ file: document })] : []),
     ],
-    // Clients wait for what their commands lead to, also for these events of other services, and read their own writes on every replica.
+    // Clients wait for what their commands lead to, also for these events, and read their own writes on every replica.
     waits: waits({ events: [OrderShipped, OrderCancelled] }),
     ...(logger && { logger }),
   });
