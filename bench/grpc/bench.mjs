@@ -24,14 +24,8 @@ export const versions = [
 ];
 
 export const forms = {
-  smoke: {
-    works: works.filter(({ key }) => key !== "unary-4k").map(({ key }) => key),
-    rounds: 1,
-    warm: 1,
-    slice: 50,
-    inFlight: 8,
-    sessions: 2,
-  },
+  // Each server answers the calls of all works of its protocol, whichever it is loaded with.
+  smoke: { works: ["unary", "connect-json"], rounds: 1, warm: 1, slice: 50, inFlight: 8, sessions: 2 },
   quick: {
     minutes: 3.5,
     works: ["unary", "bidi", "connect-json", "connect-proto"],
@@ -49,19 +43,14 @@ export async function run(session) {
   const { settings } = session;
   await buildPotter();
   // Its messages are generated.
-  const { createConnectRequest, createGrpcCall } = await import("./calls.mjs");
+  const calls = await import("./calls.mjs");
   const unpin = pinParent();
   await session.eachWork(async (work) => {
-    const loadWith =
-      work.protocol === "grpc"
-        ? (options) => loadCalls({ call: createGrpcCall(work), ...options })
-        : ({ inFlight, ...options }) =>
-            load({ requests: [createConnectRequest(work)], connections: inFlight, ...options });
     const samples = await session.measureRounds({
       contenders: await readServers(work, settings.servers),
       rounds: settings.rounds,
       independent: true,
-      measure: (server) => measureServer(server, work, loadWith, settings),
+      measure: (server) => measureServer(server, work, calls, { smoke: session.form === "smoke", ...settings }),
     });
     return toRowsOfUnits({ work: work.title, units, floor: work.floor, samples });
   });
@@ -73,24 +62,26 @@ async function readServers({ key, protocol }, wanted) {
   const files = readdirSync(own).filter((file) => wanted?.includes(file) ?? file.endsWith(".mjs"));
   const servers = files.map(async (file) => {
     const url = new URL(file, own).href;
-    const { name, works = [key] } = await import(url);
-    return { name, works, url };
+    const { name, keys } = await import(url);
+    return { name, keys, url };
   });
-  return (await Promise.all(servers)).filter(({ works }) => works.includes(key));
+  return (await Promise.all(servers)).filter(({ keys }) => keys?.includes(key) ?? true);
 }
 
 /** A fresh process each time: none lives on what the work before has warmed, or suffers from its heap. */
-async function measureServer(server, work, loadWith, { warm, slice, inFlight, sessions }) {
+async function measureServer(server, work, calls, { smoke, warm, slice, ...settings }) {
   const started = await startChild(child, [server.url, work.key]);
   try {
     const port = await started.ask({ kind: "port" });
     await checkRefusals(server, port, work);
     if (work.key === "connect-json") await checkJson(server, port);
-    const count = await loadWith({ port, inFlight, sessions, milliseconds: warm, atLeast: (warm * 5) / work.messages });
-    if (!(count > 0)) throw new Error("no call was made");
+    const run = (milliseconds, atLeast, each = work) =>
+      loadServer(each, calls, { port, milliseconds, atLeast, ...settings });
+    for (const each of smoke ? worksOf(server, work) : []) await run(warm, 1, each);
+    await run(warm, (warm * 5) / work.messages);
     const cpuBefore = await started.ask({ kind: "cpu" });
     const start = performance.now();
-    const messages = work.messages * (await loadWith({ port, inFlight, sessions, milliseconds: slice }));
+    const messages = work.messages * (await run(slice, 1));
     const milliseconds = performance.now() - start;
     const cpu = (await started.ask({ kind: "cpu" })) - cpuBefore;
     return {
@@ -103,4 +94,16 @@ async function measureServer(server, work, loadWith, { warm, slice, inFlight, se
   } finally {
     await started.stop();
   }
+}
+
+/** All works that the server can be loaded with. */
+function worksOf({ keys }, { protocol }) {
+  return works.filter((each) => each.protocol === protocol && (keys?.includes(each.key) ?? true));
+}
+
+/** Makes the calls of a work. Returns their number. */
+function loadServer(work, { createConnectRequest, createGrpcCall }, { inFlight, ...options }) {
+  return work.protocol === "grpc"
+    ? loadCalls({ call: createGrpcCall(work), inFlight, ...options })
+    : load({ requests: [createConnectRequest(work)], connections: inFlight, ...options });
 }

@@ -2,7 +2,8 @@ import Fastify from "fastify";
 import { echo } from "../../../harness/echo.mjs";
 
 export const name = "fastify 5 (schemas)";
-export const works = ["connect-json"];
+/** The works that it serves. */
+export const keys = ["connect-json"];
 
 const item = {
   type: "object",

@@ -3,7 +3,8 @@ import { echo } from "../../../harness/echo.mjs";
 import { listen } from "../../../harness/listen.mjs";
 
 export const name = "node:http + JSON.parse, fields not checked";
-export const works = ["connect-json"];
+/** The works that it serves. */
+export const keys = ["connect-json"];
 
 /** What JSON costs without messages: it would accept any fields of any type. */
 export function start() {
