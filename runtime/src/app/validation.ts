@@ -3,9 +3,9 @@ import { PotterError } from "../errors/index.js";
 import type { Validation } from "../validation/index.js";
 import { createMaskedViolations } from "./masked-violations.js";
 
-/** Creates the check of a method's requests against the rules of the contract; undefined if there are no rules. */
+/** Creates the check of a method's request messages against the rules of the contract; undefined if there are no rules. */
 export function createRequestCheck(method: AnyMethod, validators: Validation): CheckRequest | undefined {
-  const check = method.stream === "unary" || method.stream === "server" ? validators(method.request) : undefined;
+  const check = validators(method.request);
   if (check === undefined) return undefined;
   const choose = createMaskedViolations(method);
   return (request) => {

@@ -24,7 +24,7 @@ export function forMethod<Req extends MessageTypes, Res extends MessageTypes, S 
   return (candidate) => (candidate === method ? (around as Interceptor) : undefined);
 }
 
-/** Checks a request. Returns the error with which its call fails, or undefined. */
+/** Checks a request message. Returns the error with which its call fails, or undefined. */
 export type CheckRequest = (request: unknown) => PotterError | undefined;
 
 /**
@@ -37,16 +37,22 @@ export function compose(
   handler: Next | Handler,
   check: CheckRequest | undefined,
 ): Handler {
-  const inner = withCheck(typeof handler === "function" ? { run: handler, toResult: asResult } : handler, check);
+  const whole = typeof handler === "function" ? { run: handler, toResult: asResult } : handler;
+  const inner = check === undefined ? whole : withCheck(method, whole, check);
   const interceptors = middleware.flatMap((candidate) => candidate(method) ?? []);
   if (interceptors.length === 0) return inner;
   const run = interceptors.reduceRight<Next>((next, around) => (call) => around(call, next), toNext(inner));
   return { run, toResult: asResult };
 }
 
-function withCheck(handler: Handler, check: CheckRequest | undefined): Handler {
-  if (check === undefined) return handler;
-  const { run, toResult } = handler;
+function withCheck({ stream }: AnyMethod, { run, toResult }: Handler, check: CheckRequest): Handler {
+  if (stream === "client" || stream === "bidi") {
+    const checkAll = (call: Call): Call => ({
+      ...call,
+      request: checkEach(call.request as AsyncIterable<unknown>, check),
+    });
+    return { run: (call) => run(checkAll(call)), toResult };
+  }
   return {
     run(call) {
       const error = check(call.request);
@@ -55,6 +61,15 @@ function withCheck(handler: Handler, check: CheckRequest | undefined): Handler {
     },
     toResult,
   };
+}
+
+/** Checks the messages of a stream as the handler takes them. An invalid one ends the stream with its error. */
+async function* checkEach(requests: AsyncIterable<unknown>, check: CheckRequest): AsyncGenerator<unknown> {
+  for await (const request of requests) {
+    const error = check(request);
+    if (error !== undefined) throw error;
+    yield request;
+  }
 }
 
 function toNext({ run, toResult }: Handler): Next {

@@ -1,4 +1,5 @@
 import { PotterError } from "../errors/index.js";
+import type { Call } from "./call.js";
 import { withContext } from "./call-context.js";
 import type { CallContext } from "./context.js";
 import type { Middleware } from "./middleware.js";
@@ -26,8 +27,42 @@ export function tenantOf(named: string, { tenant, tenants }: Pick<CallContext, "
 export const tenancy: Middleware = (method) => {
   const read = method.tenant;
   if (read === undefined) return undefined;
+  const isStream = method.stream === "client" || method.stream === "bidi";
   return async (call, next) => {
-    const tenant = tenantOf(read(call.request), call.context);
-    return next(tenant === call.context.tenant ? call : { ...call, context: withContext(call.context, { tenant }) });
+    const { context } = call;
+    if (!isStream) return next(withTenant(call, tenantOf(read(call.request), context)));
+    const iterator = (call.request as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    const first = await iterator.next();
+    let tenant: string;
+    try {
+      tenant = tenantOf(first.done === true ? "" : read(first.value), context);
+    } catch (error) {
+      await iterator.return?.();
+      throw error;
+    }
+    const request = checkTenants(first, iterator, (message) => tenantOf(read(message), context) === tenant);
+    return next(withTenant({ ...call, request }, tenant));
   };
 };
+
+function withTenant(call: Call, tenant: string): Call {
+  return tenant === call.context.tenant ? call : { ...call, context: withContext(call.context, { tenant }) };
+}
+
+/** Returns the requests of a stream. All must be for the tenant of the first one, whose data the handler uses. */
+async function* checkTenants(
+  first: IteratorResult<unknown>,
+  iterator: AsyncIterator<unknown>,
+  isSame: (message: unknown) => boolean,
+): AsyncGenerator<unknown> {
+  try {
+    for (let step = first; step.done !== true; step = await iterator.next()) {
+      if (!isSame(step.value)) {
+        throw new PotterError("permission_denied", "a request of the stream names another tenant than the first one");
+      }
+      yield step.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
