@@ -17,11 +17,11 @@ type Brought = keyof typeof brought;
 
 /** Upper bounds in kB, minified and zipped, including protobuf-es, and what the service contains. */
 const expected: Readonly<Record<string, { readonly bound: number; readonly brings: readonly Brought[] }>> = {
-  "handlers only": { bound: 92, brings: [] },
+  "handlers only": { bound: 93, brings: [] },
   aggregates: { bound: 108, brings: ["aggregates", "events"] },
   "read models": { bound: 117, brings: ["aggregates", "events", "readModels"] },
   "aggregates and read models": { bound: 125, brings: ["aggregates", "events", "readModels"] },
-  "these and personal fields": { bound: 133, brings: ["aggregates", "events", "readModels", "personalData"] },
+  "these and personal fields": { bound: 134, brings: ["aggregates", "events", "readModels", "personalData"] },
   // Most of the difference are CEL and its regular expressions.
   "these and rules": { bound: 209, brings: ["aggregates", "events", "readModels", "personalData", "rules"] },
 };
@@ -30,8 +30,7 @@ const expected: Readonly<Record<string, { readonly bound: number; readonly bring
 const entries = [
   { name: "@potter/runtime", file: "./runtime/src/index.ts", bound: 160 },
   { name: "@potter/runtime/graphql", file: "./runtime/src/transport/graphql/index.ts", bound: 120 },
-  { name: "@potter/runtime/rpc", file: "./runtime/src/transport/rpc/index.ts", bound: 30 },
-  { name: "@potter/runtime/websocket", file: "./runtime/src/transport/websocket/index.ts", bound: 20 },
+  { name: "@potter/runtime/rpc", file: "./runtime/src/transport/rpc/index.ts", bound: 65 },
 ];
 
 /** Bundles the code, checks what it may not contain, and returns the paths of the files of which something is left. */

@@ -70,6 +70,7 @@ export type {
 } from "./http.js";
 export { invokeWithin } from "./invoke-within.js";
 export { createOriginPredicate, type Origins } from "./origins.js";
+export { createReadiness } from "./readiness.js";
 export {
   type EventsOptions,
   type EventsSettings,

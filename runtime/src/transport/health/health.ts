@@ -1,13 +1,13 @@
 import { PotterError } from "../../errors/index.js";
 import {
   answerProblem,
+  createReadiness,
   HttpError,
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
   type Transport,
 } from "../../http/index.js";
-import { createReadiness } from "./readiness.js";
 
 /** The paths of the probes. */
 export interface HealthOptions {

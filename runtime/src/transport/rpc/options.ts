@@ -12,6 +12,16 @@ export interface RpcOptions {
   readonly maxMessageSize?: number;
   /** How messages are compressed. Default: gzip and, where the platform has it, brotli. */
   readonly compression?: RpcCompressionOptions;
+  /**
+   * Whether `grpc.health.v1` is served: to anybody, without the `caller` of the app. A service serves while its app runs and the store can
+   * serve calls. Default: `true`.
+   */
+  readonly health?: boolean;
+  /**
+   * Whether `grpc.reflection.v1` and `v1alpha` are served, which describe the contract to tools such as grpcurl. The `caller` of the app
+   * is asked as for other methods. Default: `false`.
+   */
+  readonly reflection?: boolean;
   /** The longest time that a call may take, in milliseconds, whatever its client requests. Default: no limit. */
   readonly maxTimeout?: number;
   /** How messages in JSON are read. */
@@ -39,6 +49,8 @@ export interface RpcSettings {
   readonly protocols: ReadonlySet<RpcProtocol>;
   readonly maxMessageSize: number;
   readonly compressions: Compressions;
+  readonly health: boolean;
+  readonly reflection: boolean;
   readonly maxTimeout: number;
   readonly maxJsonDepth: number;
   readonly etag: "version" | "body";
@@ -56,6 +68,8 @@ export function readRpcOptions(options: RpcOptions): RpcSettings {
     maxMessageSize = 4 * 1024 * 1024,
     compression = {},
     maxTimeout,
+    health = true,
+    reflection = false,
     json = {},
     etag = "version",
   } = options;
@@ -68,12 +82,17 @@ export function readRpcOptions(options: RpcOptions): RpcSettings {
   checkNumber("compression.threshold", threshold, 0, "bytes, a whole number");
   checkNumber("json.maxDepth", maxDepth, 1, "levels, a whole number above 0");
   if (maxTimeout !== undefined) checkNumber("maxTimeout", maxTimeout, 1, "milliseconds, a whole number above 0");
+  for (const [name, value] of Object.entries({ health, reflection })) {
+    if (typeof value !== "boolean") throw invalid(name, String(value), "true or false");
+  }
   checkList("etag", [etag], ["version", "body"]);
   return {
     protocols: new Set(protocols),
     maxMessageSize,
     compressions: new Compressions(codings, threshold),
     maxTimeout: maxTimeout ?? Number.POSITIVE_INFINITY,
+    health,
+    reflection,
     maxJsonDepth: maxDepth,
     etag,
   };

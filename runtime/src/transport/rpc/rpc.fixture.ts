@@ -147,6 +147,14 @@ export function envelopesOf(body: Uint8Array): { readonly flags: number; readonl
   return found;
 }
 
+/** The id of an encoded order. */
+export const idOf = (bytes: Uint8Array | undefined): string =>
+  (order.toJson(order.decode(bytes ?? new Uint8Array(0))) as { readonly orderId?: string }).orderId ?? "";
+
+/** Reads the trailers of a body of gRPC-Web. */
+export const webTrailersOf = (body: Uint8Array): string =>
+  new TextDecoder().decode(envelopesOf(body).find(({ flags }) => flags === 0x80)?.data);
+
 export const envelope = (orderId: string, flags?: number): Uint8Array => writeEnvelope(encoded(orderId), flags);
 export const grpcHeaders = { "content-type": "application/grpc", te: "trailers" };
 

@@ -1,4 +1,5 @@
 import { onAbort } from "../../../async/index.js";
+import { markLogged } from "../../../cqrs/index.js";
 import { PotterError } from "../../../errors/index.js";
 
 /** The longest delay of a timer, in milliseconds. */
@@ -12,8 +13,8 @@ export class CallScope {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failure: PotterError | undefined;
 
-  /** `name`: of the method. `timeout`: in milliseconds, or Infinity. */
-  constructor(name: string, outer: AbortSignal, timeout: number) {
+  /** `name`: of the method. `timeout`: in milliseconds, or Infinity. `reportsStop`: the handler itself ends when the server stops. */
+  constructor(name: string, outer: AbortSignal, timeout: number, reportsStop: boolean) {
     if (timeout !== Number.POSITIVE_INFINITY) {
       const expire = (): void => {
         const error = new PotterError("deadline_exceeded", `${name} took longer than ${timeout} ms`);
@@ -22,8 +23,9 @@ export class CallScope {
       this.timer = setTimeout(expire, Math.min(timeout, longest));
     }
     this.stopListening = onAbort(outer, () => {
+      if (reportsStop) this.controller.abort(outer.reason);
       // A client that has disconnected does not receive it.
-      this.fail(new PotterError("unavailable", "the server stopped before the call ended"), outer.reason);
+      else this.fail(markLogged(new PotterError("unavailable", "the server stops: call again")), outer.reason);
     });
   }
 

@@ -93,7 +93,8 @@ export class Exchange {
 
   /** Whether the handler has added headers to the response. */
   get hasHeaders(): boolean {
-    return this.sendsMetadata && this.call?.addedHeaders !== undefined;
+    const added = this.sendsMetadata ? this.call?.addedHeaders : undefined;
+    return added !== undefined && added[Symbol.iterator]().next().done !== true;
   }
 
   /** The headers that the handler has added to the response. Throws a PotterError `internal` for invalid ones, once. */
@@ -129,7 +130,8 @@ export class Exchange {
   }
 
   private openScope(timeout: number): CallScope {
-    return new CallScope(this.endpoint.method.name, this.request.signal, Math.min(timeout, this.context.maxTimeout));
+    const { method, reportsStop } = this.endpoint;
+    return new CallScope(method.name, this.request.signal, Math.min(timeout, this.context.maxTimeout), reportsStop);
   }
 
   private async invoke(read: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<CallResult> {
@@ -155,7 +157,7 @@ export class Exchange {
   /** Identifies the caller, and reads the request. */
   private async open(read: () => Promise<unknown>): Promise<{ readonly call: RequestCall; readonly message: unknown }> {
     const { identify } = this.context;
-    const caller = identify && (await identify(this.request));
+    const caller = identify && !this.endpoint.isPublic ? await identify(this.request) : undefined;
     const message = await read();
     const call = new RequestCall(this.request, this.endpoint.kind, this.correlationId, caller);
     this.call = call;

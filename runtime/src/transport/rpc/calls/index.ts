@@ -1,6 +1,6 @@
 // Calls of methods, whatever the protocol: from the request to the result or the items of a stream, within a time.
 export type { CallScope } from "./call-scope.js";
-export { Endpoint } from "./endpoint.js";
+export { Endpoint, type EndpointTraits } from "./endpoint.js";
 export { openEnvelopedRequest, type RequestWriting, readEnvelopedMessage } from "./enveloped-request.js";
 export { Exchange, type ExchangeContext, type RequestSource } from "./exchange.js";
 export type { FormatName, MessageFormat } from "./message-format.js";

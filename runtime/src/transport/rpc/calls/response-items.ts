@@ -7,6 +7,8 @@ import type { CallScope } from "./call-scope.js";
  * can be added.
  */
 const firstItemWait = 50;
+/** How long it waits before that for the first message of a client, in milliseconds: some clients wait for the head themselves. */
+const firstMessageWait = 1_000;
 
 /** The items of a streamed response, until they end or their scope does. */
 export class ResponseItems {
@@ -23,11 +25,14 @@ export class ResponseItems {
     this.release = release;
   }
 
-  /** Requests the first item and waits for it, for 50 ms from `begun` on. Rejects with an error that occurs before. */
+  /**
+   * Requests the first item and waits for it, for 50 ms; of a handler that receives messages, from the first one on (`begun`).
+   * Rejects with an error that occurs before.
+   */
   async start(begun: Promise<void> | undefined): Promise<void> {
     this.first = this.scope.race(this.iterator.next());
     try {
-      if (begun !== undefined) await Promise.race([this.first, begun]);
+      if (begun !== undefined) await settlesWithin(Promise.race([this.first, begun]), firstMessageWait);
       await settlesWithin(this.first, firstItemWait);
     } catch (error) {
       this.close();

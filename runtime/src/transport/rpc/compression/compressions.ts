@@ -46,7 +46,10 @@ export class Compressions {
 
   /** Looked for at the first request: some platforms create no streams before. */
   private get all(): readonly Coding[] {
-    this.found ??= findCodings().filter(({ name }) => this.wanted.includes(name));
+    if (this.found === undefined) {
+      const codings = findCodings();
+      this.found = this.wanted.flatMap((name) => codings.find((one) => one.name === name) ?? []);
+    }
     return this.found;
   }
 }

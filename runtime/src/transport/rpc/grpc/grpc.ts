@@ -148,3 +148,11 @@ export class Grpc {
     }
   }
 }
+
+/** Answers a request to a method that the server does not have. */
+export function refuseMethod({ framing, headers }: GrpcType): HttpResponse {
+  const message = "the server has no such method";
+  const trailers = toStatusFields({ code: "unimplemented", message, details: [] });
+  if (framing === "grpc") return { status: 200, headers: { ...trailers, ...headers } };
+  return { status: 200, headers, body: toWebBody(framing === "web-text", writeTrailers(trailers)) };
+}

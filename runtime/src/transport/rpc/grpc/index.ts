@@ -1,3 +1,3 @@
 // gRPC and gRPC-Web: messages in envelopes, and the outcome in trailers, or in a last envelope.
 export { findGrpcType, type GrpcType } from "./content-type.js";
-export { Grpc, type GrpcOptions } from "./grpc.js";
+export { Grpc, type GrpcOptions, refuseMethod } from "./grpc.js";

@@ -1,4 +1,4 @@
-import type { Logger } from "../../cqrs/index.js";
+import type { Logger } from "../cqrs/index.js";
 
 /** How long a result is used again, in milliseconds. */
 const lifetime = 1_000;

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PotterError } from "../../errors/index.js";
-import { app, encoded, envelope, envelopesOf, grpcRequest, join, order, TestRequest, toOrder } from "./rpc.fixture.js";
-
-const idOf = (bytes: Uint8Array) => (order.toJson(order.decode(bytes)) as { readonly orderId: string }).orderId;
+import { app, encoded, envelope, envelopesOf, grpcRequest, idOf, join, TestRequest, toOrder } from "./rpc.fixture.js";
 
 describe("gRPC", () => {
   it("answers an unary call with the message and trailers", async () => {

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { silentLogger } from "../../cqrs/index.js";
+import { silentLogger } from "../cqrs/index.js";
 import { createReadiness } from "./readiness.js";
 
 const away = new Error("connect ECONNREFUSED 10.0.0.7:5432");
