@@ -2,6 +2,7 @@ import { readEnvelopes } from "../envelopes/index.js";
 import { PotterClientError } from "../errors/index.js";
 import {
   type Answer,
+  createFailure,
   type OutgoingCall,
   type ResponseHeaders,
   readBody,
@@ -17,14 +18,16 @@ export type Format = "json" | "proto";
 export async function readUnary(call: OutgoingCall, format: Format, response: Response): Promise<Answer> {
   const { headers, status } = response;
   const data = await readAll(call, response);
-  if (status !== 200) throw toError(call, tryParse(data), headers, status);
+  if (status !== 200) throw toError(call, tryParse(data), { headers, trailers: toTrailers(headers) }, status);
+  checkType(call, headers, `application/${format}`);
   return { response: decode(call, format, data), headers, trailers: toTrailers(headers) };
 }
 
 /** Reads the answer to a call whose response is a stream, or whose request is. */
 export async function readStream(call: OutgoingCall, format: Format, response: Response): Promise<Answer> {
   const { headers, status } = response;
-  if (status !== 200) throw toError(call, tryParse(await readAll(call, response)), headers, status);
+  if (status !== 200) throw toError(call, tryParse(await readAll(call, response)), { headers }, status);
+  checkType(call, headers, `application/connect+${format}`);
   const trailers = new Map<string, string>();
   const items = readItems(call, format, response, trailers);
   if (call.method.stream !== "client") return { response: items, headers, trailers };
@@ -46,12 +49,26 @@ async function* readItems(
       yield { message: decode(call, format, data) };
       continue;
     }
-    const { error, metadata = {} } = tryParse(data) as { error?: unknown; metadata?: Record<string, string[]> };
+    const { error, metadata = {} } = tryParse(data) as {
+      error?: unknown;
+      metadata?: Record<string, string[]>;
+    };
     for (const [name, values] of Object.entries(metadata)) trailers.set(name.toLowerCase(), values.join(", "));
-    if (error !== undefined) throw toError(call, error, trailers);
+    if (error !== undefined && error !== null) throw toError(call, error, { headers: response.headers, trailers });
     return;
   }
-  throw new PotterClientError("unavailable", `${call.method.name}: the stream broke off`);
+  const message = `${call.method.name}: the stream ended without the envelope that ends it`;
+  throw new PotterClientError("internal", message, { interrupted: true });
+}
+
+/** Throws unless the answer has the content type that was asked for. */
+function checkType(call: OutgoingCall, headers: Headers, expected: string): void {
+  const found = headers.get("content-type") ?? "";
+  const type = (found.split(";")[0] ?? "").trim().toLowerCase();
+  if (type === expected) return;
+  const code = /^application\/(?:connect\+)?(?:json|proto)$/.test(type) ? "internal" : "unknown";
+  const message = `${call.method.name}: expected an answer with the content type ${expected}, found "${found}"`;
+  throw createFailure(call.method, code, message, { headers });
 }
 
 async function readAll({ method, signal }: OutgoingCall, response: Response): Promise<Uint8Array> {

@@ -40,8 +40,14 @@ const statuses: Readonly<Record<number, Code>> = {
   504: "unavailable",
 };
 
+/** The headers and trailers of an answer. */
+interface AnswerHeaders {
+  readonly headers: ResponseHeaders;
+  readonly trailers?: ResponseHeaders;
+}
+
 /** Creates the error of an answer. `json`: its body, or the error in the last message of a stream. */
-export function toError(call: OutgoingCall, json: unknown, headers: ResponseHeaders, status = 500): PotterClientError {
+export function toError(call: OutgoingCall, json: unknown, answer: AnswerHeaders, status = 500): PotterClientError {
   const { code = "", message, details = [] } = (typeof json === "object" && json !== null ? json : {}) as ErrorJson;
   const spelled = code === "canceled" ? "cancelled" : code;
   const isError = codes.includes(spelled);
@@ -50,7 +56,9 @@ export function toError(call: OutgoingCall, json: unknown, headers: ResponseHead
   const text = message ?? (isError ? "" : `the server answered with status ${status}`);
   return createFailure(call.method, known, text, {
     details: details.map(toDetail),
-    ...readRetryAfter(headers),
+    ...readRetryAfter(answer.headers),
+    ...(answer.trailers && readRetryAfter(answer.trailers)),
+    ...answer,
   });
 }
 

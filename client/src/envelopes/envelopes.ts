@@ -20,7 +20,7 @@ export function toEnvelope(message: string | Uint8Array): Bytes {
 }
 
 /**
- * Reads the messages of a body. Throws `unavailable` if it ends within one, and `resource_exhausted` for one that is larger than
+ * Reads the messages of a body. Throws `internal` if it ends within one, and `resource_exhausted` for one that is larger than
  * `maxSize` bytes, before it has arrived.
  */
 export async function* readEnvelopes(
@@ -50,7 +50,7 @@ export async function* readEnvelopes(
     chunks = [rest];
     length = rest.length;
   }
-  if (length > 0) throw new PotterClientError("unavailable", "the stream broke off within a message");
+  if (length > 0) throw new PotterClientError("internal", "the stream ended within a message", { interrupted: true });
 }
 
 function concat(chunks: readonly Uint8Array[], length: number): Bytes {

@@ -1,4 +1,5 @@
 import type { Code } from "./code.js";
+import type { ResponseHeaders } from "./response-headers.js";
 
 /** An error in a field of the request. */
 export interface Violation {
@@ -36,6 +37,12 @@ export interface PotterClientErrorOptions<Name extends string = string, Detail =
   readonly correlationId?: string;
   /** Whether the server has certainly not begun the call, so that any call may be repeated. */
   readonly unprocessed?: boolean;
+  /** Whether a stream ended before it was complete, so that one that can be repeated may continue. */
+  readonly interrupted?: boolean;
+  /** Headers of the response, if there was one. */
+  readonly headers?: ResponseHeaders;
+  /** Trailers of the response, if it had some. */
+  readonly trailers?: ResponseHeaders;
   /** What led to this error. */
   readonly cause?: unknown;
 }
@@ -58,6 +65,12 @@ export class PotterClientError<Name extends string = string, Detail = unknown> e
   readonly correlationId: string | undefined;
   /** Whether the server has certainly not begun the call. */
   readonly unprocessed: boolean;
+  /** Whether the stream ended before it was complete. */
+  readonly interrupted: boolean;
+  /** Headers of the response. Absent: there was no response, or the transport does not tell. */
+  readonly headers: ResponseHeaders | undefined;
+  /** Trailers of the response. Absent: it had none, or the transport does not tell. */
+  readonly trailers: ResponseHeaders | undefined;
 
   constructor(code: Code, message: string, options: PotterClientErrorOptions<Name, Detail> = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -69,6 +82,9 @@ export class PotterClientError<Name extends string = string, Detail = unknown> e
     this.retryAfter = options.retryAfter;
     this.correlationId = options.correlationId;
     this.unprocessed = options.unprocessed ?? false;
+    this.interrupted = options.interrupted ?? false;
+    this.headers = options.headers;
+    this.trailers = options.trailers;
   }
 }
 

@@ -10,3 +10,4 @@ export {
   type Violation,
 } from "./client-error.js";
 export type { Code } from "./code.js";
+export type { ResponseHeaders } from "./response-headers.js";

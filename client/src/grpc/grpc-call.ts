@@ -8,7 +8,13 @@ import {
 import { gunzipSync } from "node:zlib";
 import { readEnvelopes, toEnvelope } from "../envelopes/index.js";
 import { PotterClientError } from "../errors/index.js";
-import { type Answer, type OutgoingCall, type StreamItem, toAbortError } from "../transport/index.js";
+import {
+  type Answer,
+  type OutgoingCall,
+  type ResponseHeaders,
+  type StreamItem,
+  toAbortError,
+} from "../transport/index.js";
 import { toResetError, toResponseError, toStatusError } from "./status.js";
 
 /** One call on a connection. */
@@ -18,6 +24,8 @@ export class GrpcCall {
   readonly #maxMessageSize: number;
   readonly #stream: ClientHttp2Stream;
   readonly #trailers: Map<string, string> = new Map();
+  readonly #began: number = performance.now();
+  #headers: ResponseHeaders | undefined;
   #status: IncomingHttpHeaders | undefined;
   #encoding: string | undefined;
   #cause: unknown;
@@ -52,8 +60,7 @@ export class GrpcCall {
     const { stream } = this.#call.method;
     const sent = this.#send();
     sent.catch((error: unknown) => this.#fail(error));
-    const received = await this.#response();
-    const headers = copyHeaders(received, new Map());
+    const headers = await this.#response();
     const items = this.#read();
     if (stream === "server" || stream === "bidi") return { response: items, headers, trailers: this.#trailers };
     const found: StreamItem[] = [];
@@ -65,7 +72,7 @@ export class GrpcCall {
     return { response: found[0]?.message, headers, trailers: this.#trailers };
   }
 
-  #response(): Promise<IncomingHttpHeaders> {
+  #response(): Promise<ResponseHeaders> {
     return new Promise((resolve, reject) => {
       this.#stream.once("close", () => reject(this.#toError()));
       this.#stream.once("response", (headers, flags) => {
@@ -76,16 +83,18 @@ export class GrpcCall {
           return reject(error);
         }
         this.#encoding = headers["grpc-encoding"]?.toString();
-        if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0 || headers["grpc-status"] !== undefined) {
+        this.#headers = copyHeaders(headers, new Map());
+        // Without a body, all fields are trailers (Trailers-Only). Otherwise a status among the headers means nothing.
+        if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
           this.#status = headers;
           copyHeaders(headers, this.#trailers);
-          const failure = toStatusError(this.#call, headers);
+          const failure = this.#toStatusError(headers);
           if (failure !== undefined) {
             this.#stream.resume();
             return reject(failure);
           }
         }
-        resolve(headers);
+        resolve(this.#headers);
       });
     });
   }
@@ -104,8 +113,15 @@ export class GrpcCall {
       if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_CANCEL);
     }
     if (this.#status === undefined) throw this.#toError();
-    const failure = toStatusError(this.#call, this.#status);
+    const failure = this.#toStatusError(this.#status);
     if (failure !== undefined) throw failure;
+  }
+
+  #toStatusError(fields: IncomingHttpHeaders): PotterClientError | undefined {
+    return toStatusError(this.#call, fields, {
+      ...(this.#headers && { headers: this.#headers }),
+      trailers: this.#trailers,
+    });
   }
 
   async #send(): Promise<void> {
@@ -166,6 +182,12 @@ export class GrpcCall {
     this.#stream.close(constants.NGHTTP2_CANCEL);
   };
 
+  /** Whether the deadline has passed: a server may notice it first, and cancels the call. */
+  get #isOverdue(): boolean {
+    const { timeout } = this.#call;
+    return timeout !== undefined && performance.now() - this.#began >= timeout;
+  }
+
   #fail(error: unknown): void {
     this.#cause ??= error;
     this.#stream.close(constants.NGHTTP2_CANCEL);
@@ -175,13 +197,16 @@ export class GrpcCall {
     const { signal } = this.#call;
     if (signal?.aborted) return toAbortError(signal);
     if (this.#cause instanceof PotterClientError) return this.#cause;
-    const failure = this.#status && toStatusError(this.#call, this.#status);
+    const failure = this.#status && this.#toStatusError(this.#status);
     if (failure !== undefined) return failure;
     const { rstCode = constants.NGHTTP2_NO_ERROR } = this.#stream;
     // A connection that is lost resets its streams too.
     const isReset = this.#cause === undefined || isStreamError(this.#cause);
     if (isReset && !this.#session.destroyed) {
-      return rstCode === constants.NGHTTP2_NO_ERROR ? toStatusless(this.#call) : toResetError(this.#call, rstCode);
+      if (rstCode === constants.NGHTTP2_NO_ERROR) return toStatusless(this.#call);
+      return this.#isOverdue && rstCode === constants.NGHTTP2_CANCEL
+        ? toOverdueError(this.#call)
+        : toResetError(this.#call, rstCode);
     }
     const cause = this.#cause;
     return new PotterClientError("unavailable", `${this.#call.method.name}: no connection to the server`, {
@@ -193,6 +218,10 @@ export class GrpcCall {
 
 function isStreamError(error: unknown): boolean {
   return (error as { readonly code?: string }).code === "ERR_HTTP2_STREAM_ERROR";
+}
+
+function toOverdueError({ method, timeout }: OutgoingCall): PotterClientError {
+  return new PotterClientError("deadline_exceeded", `${method.name}: the server ended the call after ${timeout} ms`);
 }
 
 function toStatusless({ method }: OutgoingCall): PotterClientError {

@@ -1,5 +1,5 @@
 import { constants, type IncomingHttpHeaders } from "node:http2";
-import { type Code, PotterClientError } from "../errors/index.js";
+import { type Code, PotterClientError, type PotterClientErrorOptions } from "../errors/index.js";
 import { createFailure, type OutgoingCall } from "../transport/index.js";
 import { readStatusDetails } from "./status-details.js";
 
@@ -44,14 +44,19 @@ const resets: Readonly<Record<number, Code>> = {
   [constants.NGHTTP2_INADEQUATE_SECURITY]: "permission_denied",
 };
 
-/** The error that trailers report. Undefined: the call has succeeded. */
-export function toStatusError(call: OutgoingCall, trailers: IncomingHttpHeaders): PotterClientError | undefined {
+/** The error that trailers report. Undefined: the call has succeeded. `answer`: what the error tells of the answer. */
+export function toStatusError(
+  call: OutgoingCall,
+  trailers: IncomingHttpHeaders,
+  answer: Pick<PotterClientErrorOptions, "headers" | "trailers">,
+): PotterClientError | undefined {
   const status = trailers["grpc-status"];
   if (status === "0") return undefined;
   const code = codes[Number(status)] ?? "unknown";
   return createFailure(call.method, code, decodeMessage(String(trailers["grpc-message"] ?? "")), {
     details: readStatusDetails(trailers["grpc-status-details-bin"]?.toString()),
     ...readPushback(trailers["grpc-retry-pushback-ms"]?.toString()),
+    ...answer,
   });
 }
 

@@ -51,9 +51,9 @@ export class RetryPolicy {
 /** Whether the contract allows to repeat a call after this error, and the server does not forbid it. */
 export function isRepeatable(error: unknown, { repeat }: MethodInfo): boolean {
   if (!isPotterClientError(error)) return false;
-  const { code, retryAfter, unprocessed } = error;
+  const { code, retryAfter, unprocessed, interrupted } = error;
   if (retryAfter !== undefined && retryAfter < 0) return false;
   if (unprocessed) return true;
   if (repeat === "never") return false;
-  return code === "unavailable" || (code === "resource_exhausted" && retryAfter !== undefined);
+  return code === "unavailable" || interrupted || (code === "resource_exhausted" && retryAfter !== undefined);
 }

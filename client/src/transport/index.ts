@@ -1,4 +1,5 @@
 // The port of transports, interceptors, which have the same shape, and the errors that transports create.
+export type { ResponseHeaders } from "../errors/index.js";
 export { createFailure, toAbortError, toNetworkError } from "./failure.js";
 export { toFetchHeaders } from "./fetch-headers.js";
 export { readBody } from "./read-body.js";
@@ -10,7 +11,6 @@ export type {
   Next,
   OutgoingCall,
   RequestHeaders,
-  ResponseHeaders,
   StreamItem,
   TokenSource,
   Transport,

@@ -1,4 +1,4 @@
-import type { ResponseHeaders } from "./transport.js";
+import type { ResponseHeaders } from "../errors/index.js";
 
 /** Reads `retry-after`: seconds, or a date. Returns milliseconds, as a property for options of errors; empty if there is none. */
 export function readRetryAfter(headers: ResponseHeaders): { readonly retryAfter?: number } {

@@ -1,15 +1,8 @@
 import type { MethodInfo } from "../contract/index.js";
+import type { ResponseHeaders } from "../errors/index.js";
 
 /** Headers of a request, by names in lower case. A list is sent as several headers of the same name. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[]>>;
-
-/** Headers or trailers of a response, by names in lower case: a `Headers` of the platform, or a `Map`. */
-export interface ResponseHeaders {
-  /** The value of a header. Several values are one, separated by commas. */
-  get(name: string): string | null | undefined;
-  /** Calls a function with each value and its name. */
-  forEach(each: (value: string, name: string) => void): void;
-}
 
 /**
  * A call on its way to the server, as interceptors and transports see it. What the client has to say besides the request is in
