@@ -1,6 +1,7 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
-import { type Code, type CommandContext, type ErrorDetail, PotterError } from "@potter/runtime";
+import { type CommandContext, type ErrorDetail, PotterError } from "@potter/runtime";
+import { codes } from "../codes.js";
 import {
   type BidiStreamRequest,
   BidiStreamRequestSchema,
@@ -36,26 +37,6 @@ const schemas = Object.fromEntries(
     BidiStreamRequestSchema,
   ].map((schema) => [schema.typeName, schema]),
 ) as { readonly [K in Request["$typeName"]]: typeof UnaryRequestSchema };
-
-/** The codes in the order of their numbers, from 1 on. */
-const codes: readonly Code[] = [
-  "cancelled",
-  "unknown",
-  "invalid_argument",
-  "deadline_exceeded",
-  "not_found",
-  "already_exists",
-  "permission_denied",
-  "resource_exhausted",
-  "failed_precondition",
-  "aborted",
-  "out_of_range",
-  "unimplemented",
-  "internal",
-  "unavailable",
-  "data_loss",
-  "unauthenticated",
-];
 
 /** Describes the requests that were received; with a context: their metadata and deadline too. */
 export function describeRequest(requests: readonly Request[], ctx: CommandContext | undefined): RequestInfo {
