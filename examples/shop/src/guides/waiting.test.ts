@@ -1,11 +1,13 @@
 // What docs/guides/waiting.md shows, carried out, over each transport.
 import { createApp, memory, type Part, rest, type Store, waits } from "@potter/runtime";
+import { graphql } from "@potter/runtime/graphql";
 import { serve } from "@potter/runtime/node";
 import { rpc } from "@potter/runtime/rpc";
 import { webSocket } from "@potter/runtime/websocket";
 import { ws } from "@potter/runtime/ws";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { graphqlContract } from "../../gen/schema_graphql.js";
 import { OrderCancelled, OrderService, OrderShipped, OrderView } from "../../gen/shop/orders/v1/orders_cqrs.js";
 import { OrderStatus } from "../../gen/shop/orders/v1/orders_pb.js";
 import { order } from "../order.js";
@@ -34,7 +36,7 @@ type Call = (method: string, request: object, headers?: Headers) => Promise<Answ
 /** One replica. */
 function createReplica(store: Store) {
   const shared: Store = { ...store, start: async () => {}, stop: async () => {} };
-  const transports = [rest(), rpc(), webSocket()];
+  const transports = [rest(), rpc(), webSocket(), graphql({ modules: [graphqlContract] })];
   return createApp({ parts, store: shared, transports, waits: waits({ events: [OrderShipped] }) });
 }
 
@@ -197,6 +199,34 @@ it("a client of REST says how long it waits in the terms of RFC 7240", async () 
     new Request("http://shop/v1/orders/o1", { headers: { "potter-after": "0", "potter-wait": "soon" } }),
   );
   expect(invalid.status).toBe(400);
+  await app.stop();
+});
+
+it("an operation of GraphQL waits like the calls that it makes", async () => {
+  const app = createReplica(memory());
+  const send = async (query: string, headers: Headers) => {
+    const init = { method: "POST", body: JSON.stringify({ query }) };
+    const type = { "content-type": "application/json", accept: "application/json" };
+    const response = await app.fetch(new Request("http://shop/graphql", { ...init, headers: { ...type, ...headers } }));
+    return { body: await response.json(), headers: response.headers };
+  };
+  const place = (id: string) =>
+    `placeOrder(input: { orderId: "${id}", customerEmail: "a@b.com", lines: [{ sku: "cup", quantity: 1 }] }) { orderId }`;
+  const placed = await send(`mutation { ${place("o1")} }`, { "potter-wait-for": "OrderView" });
+  expect(placed.body).toEqual({ data: { placeOrder: { orderId: "o1" } } });
+  expect(placed.headers.get("potter-state")).toBe("reached");
+  await app.projection(OrderView).pause();
+  const again = await send(`mutation { ${place("o2")} }`, { "potter-wait-for": "OrderView", "request-timeout": "1" });
+  expect(again.body).toEqual({ data: { placeOrder: { orderId: "o2" } } });
+  expect(again.headers.get("potter-state")).toBe("pending");
+  const after = again.headers.get("potter-position") ?? "";
+  const query = '{ order(orderId: "o2") { status } }';
+  const late = await send(query, { "potter-after": after, "potter-wait": "50" });
+  expect(late.body).toMatchObject({ errors: [{ extensions: { code: "UNAVAILABLE" } }] });
+  await app.projection(OrderView).resume();
+  expect((await send(query, { "potter-after": after })).body).toEqual({ data: { order: { status: "PLACED" } } });
+  const several = await send(`mutation { a: ${place("o3")} b: ${place("o4")} }`, { "potter-wait-for": "OrderView" });
+  expect(JSON.stringify(several.body)).toContain("send each mutation in its own operation");
   await app.stop();
 });
 

@@ -8,6 +8,7 @@ import {
   eventStreamHeaders,
   eventStreamType,
   HttpError,
+  type HttpFields,
   type HttpRequest,
   type HttpResponse,
   isHandshake,
@@ -17,6 +18,7 @@ import {
   type readEventsOptions,
   readRequestTimeout,
   type TransportHost,
+  toFields,
 } from "../../http/index.js";
 import {
   type GraphQLContext,
@@ -37,7 +39,7 @@ const allow = "GET, POST, OPTIONS";
 interface OperationResponse {
   readonly status: number;
   readonly result: ExecutionResult;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: HttpFields;
 }
 
 interface SubscriptionResponse {
@@ -169,15 +171,16 @@ export class RequestHandler {
       throw new HttpError(405, "unimplemented", "a mutation must be sent by POST", { headers });
     }
     const isStream = kind === "subscription";
-    const run = async (signal: AbortSignal | undefined): Promise<OperationResponse | SubscriptionResponse> => {
+    const timeout = request.header("request-timeout");
+    const limit = timeout === undefined ? undefined : readRequestTimeout(timeout);
+    const run = async (signal?: AbortSignal): Promise<OperationResponse | SubscriptionResponse> => {
       const call = { command: kind === "mutation", stream: isStream };
-      const context = await this.contextOf(request, call, correlationId, caller, signal);
+      const context = await this.contextOf(request, call, correlationId, caller, signal, limit);
       return this.run(prepared, context, request, correlationId, errorStatus);
     };
-    const timeout = request.header("request-timeout");
-    if (timeout === undefined) return run(undefined);
+    if (limit === undefined) return run();
     const of = { name: "the operation", stream: isStream ? "server" : "unary" } as const;
-    return runWithin(readRequestTimeout(timeout), of, request.signal, run, notifyEnd);
+    return runWithin(limit, of, request.signal, run, notifyEnd);
   }
 
   private async run(
@@ -199,7 +202,9 @@ export class RequestHandler {
       };
     }
     const result = await this.engine.execute(prepared, context);
-    return { status: "data" in result ? 200 : errorStatus, result };
+    const { call } = context as GraphQLContext;
+    const added = call instanceof RequestCall ? call.addedHeaders : undefined;
+    return { status: "data" in result ? 200 : errorStatus, result, ...(added && { headers: toFields(added) }) };
   }
 
   /** Returns no promise if there is no `context` option. */
@@ -209,11 +214,14 @@ export class RequestHandler {
     correlationId: string,
     caller: CallerOptions | undefined,
     signal: AbortSignal | undefined,
+    limit: number | undefined,
   ): object | Promise<object> {
     const { context } = this.options;
     const createOwn = (): GraphQLContext => {
       const call = new RequestCall(request, kind, correlationId, caller);
       call.deadline = signal;
+      // A wait ends before the deadline, which would fail an operation that has taken effect.
+      if (call.wait && limit) call.wait.limit = { milliseconds: limit, run: (work) => work() };
       return new OperationContext(call);
     };
     if (context === undefined) return createOwn();

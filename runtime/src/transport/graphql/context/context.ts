@@ -1,5 +1,11 @@
-import type { CallOptions, ExpectedVersion } from "../../../cqrs/index.js";
-import { type HttpRequest, readCommandId, readCorrelationId, readExpectedVersion } from "../../../http/index.js";
+import type { CallOptions, ExpectedVersion, WaitRequest } from "../../../cqrs/index.js";
+import {
+  type HttpRequest,
+  readCommandId,
+  readCorrelationId,
+  readExpectedVersion,
+  readWait,
+} from "../../../http/index.js";
 
 /** The part of a context that generated resolvers read. The context of a server may hold more. */
 export interface GraphQLContext {
@@ -53,6 +59,7 @@ export function joinContexts(given: object | undefined, own: GraphQLContext): ob
  */
 class ContextCall implements CallOptions {
   readonly correlationId?: string;
+  readonly wait?: WaitRequest;
   readonly #headers: Pick<HttpRequest, "header">;
   readonly #request: RequestLike;
   readonly #given: CallOptions;
@@ -63,6 +70,8 @@ class ContextCall implements CallOptions {
     this.#given = call;
     const correlationId = readCorrelationId(this.#headers);
     if (correlationId !== undefined) this.correlationId = correlationId;
+    const wait = readWait(this.#headers);
+    if (wait !== undefined) this.wait = wait;
     const { signal: _, commandId: __, expectedVersion: ___, ...others } = call;
     Object.assign(this, others);
   }

@@ -1,5 +1,12 @@
 import { type GraphQLResolveInfo, Kind } from "graphql";
-import type { AnyMethod, CallOptions, ExpectedVersion } from "../../../cqrs/index.js";
+import type {
+  AnyMethod,
+  CallOptions,
+  ExpectedVersion,
+  Metadata,
+  ReadonlyMetadata,
+  WaitRequest,
+} from "../../../cqrs/index.js";
 import { HttpError } from "../../../http/index.js";
 import type { GraphQLContext } from "../context/index.js";
 import { compileMask, type MaskTypes } from "../values/index.js";
@@ -15,6 +22,7 @@ export class FieldCall implements CallOptions {
   readonly lastEventId?: string;
   readonly commandId?: string;
   readonly expectedVersion?: ExpectedVersion;
+  readonly wait?: WaitRequest;
   private readonly call: CallOptions;
   private readonly info: GraphQLResolveInfo | undefined;
   private readonly types: MaskTypes | undefined;
@@ -34,6 +42,7 @@ export class FieldCall implements CallOptions {
     if (call.user !== undefined) this.user = call.user;
     if (call.metadata !== undefined) this.metadata = call.metadata;
     if (call.lastEventId !== undefined) this.lastEventId = call.lastEventId;
+    if (call.wait !== undefined) this.wait = waitOfField(call.wait, method, info);
     // Only commands have them. Read once, since the getters parse headers.
     if (method.kind !== "command") return;
     const { commandId, expectedVersion } = call;
@@ -41,6 +50,14 @@ export class FieldCall implements CallOptions {
     if (expectedVersion === undefined) return;
     if (!isAlone(info)) throw ambiguous();
     this.expectedVersion = expectedVersion;
+  }
+
+  get requestHeaders(): ReadonlyMetadata {
+    return this.call.requestHeaders as ReadonlyMetadata;
+  }
+
+  get responseHeaders(): Metadata {
+    return this.call.responseHeaders as Metadata;
   }
 
   get signal(): AbortSignal {
@@ -56,6 +73,13 @@ export class FieldCall implements CallOptions {
 function commandIdOf(id: string, info: GraphQLResolveInfo | undefined): string {
   // A key of a client contains no space, so ids of different operations cannot collide.
   return isAlone(info) ? id : `${id} ${String(info?.path.key)}`;
+}
+
+/** Several mutations have one response, which cannot say what has become of each wait. */
+function waitOfField(wait: WaitRequest, { kind }: AnyMethod, info: GraphQLResolveInfo | undefined): WaitRequest {
+  if (kind === "query" || isAlone(info) || wait.header?.("potter-wait-for") === undefined) return wait;
+  const message = "Potter-Wait-For applies to one change: send each mutation in its own operation";
+  throw new HttpError(400, "invalid_argument", message);
 }
 
 /** Whether an operation has a single root field. A fragment may contain several. */
