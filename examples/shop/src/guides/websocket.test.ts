@@ -1,75 +1,20 @@
 // What docs/guides/websocket.md shows, carried out: its code, and the frames of its examples in their order.
 import { readFileSync } from "node:fs";
-import {
-  type CallContext,
-  createApp,
-  memory,
-  readResumePosition,
-  rest,
-  resumePositionOf,
-  subscribe,
-  withStreamItemId,
-} from "@potter/runtime";
-import { defineService, type Es, es, type Method } from "@potter/runtime/codegen/v1";
-import { type RunningServer, serve } from "@potter/runtime/node";
+import { createApp, rest } from "@potter/runtime";
+import { serve } from "@potter/runtime/node";
 import { webSocket } from "@potter/runtime/websocket";
 import { ws } from "@potter/runtime/ws";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
-import { type GetOrderRequest, GetOrderRequestSchema } from "../../gen/shop/orders/v1/orders_pb.js";
-import { order } from "../order.js";
-import { orderQueries, orderViews } from "../order-views.js";
+import { parts, store } from "./streaming-orders.fixture.js";
 
-const store = memory();
+async function open(port: number) {
+  const app = createApp({ store, parts, transports: [rest(), webSocket()] });
 
-const follow = (_query: GetOrderRequest, ctx: CallContext) => {
-  const from = ctx.lastEventId ?? "0";
-  const placed = async function* () {
-    const after = await readResumePosition(store.events, from);
-    for await (const { events } of subscribe(store.events, { after, ...(ctx.signal && { signal: ctx.signal }) })) {
-      for (const event of events) yield withStreamItemId({ orderId: event.stream.id }, resumePositionOf(event));
-    }
-  };
-  return withStreamItemId(placed(), from);
-};
+  const server = await serve(app, { port, webSockets: ws() });
 
-type Request = Es<typeof GetOrderRequestSchema>;
-
-interface TestTypes {
-  readonly methods: {
-    readonly collect: Method<Request, Request, "client", "command">;
-    readonly follow: Method<Request, Request, "server", "query">;
-  };
-  readonly commands: { readonly collect: never };
-  readonly queries: "follow";
-  readonly errors: object;
-  readonly views: object;
+  return server;
 }
-
-const described = { service: "test.v1.Orders", request: es(GetOrderRequestSchema), http: [], errors: {} };
-const OrdersService = defineService<TestTypes>({
-  typeName: "test.v1.Orders",
-  methods: {
-    collect: { ...described, response: described.request, name: "Collect", kind: "command", stream: "client" },
-    follow: { ...described, response: described.request, name: "Follow", kind: "query", stream: "server" },
-  },
-  errors: {},
-  views: () => ({}),
-});
-
-const parts = [
-  order,
-  orderViews,
-  orderQueries,
-  OrdersService.queries({ follow }),
-  OrdersService.commands({
-    collect: async (requests) => {
-      const ids: string[] = [];
-      for await (const { orderId } of requests) ids.push(orderId);
-      return { orderId: ids.join("+") };
-    },
-  }),
-];
 
 /** The frames of the guide, in their order. */
 const frames = [
@@ -85,17 +30,13 @@ function toPattern(json: unknown): unknown {
 }
 
 describe("the frames of the guide", () => {
-  let server: RunningServer;
+  let server: Awaited<ReturnType<typeof open>>;
   let socket: WebSocket;
   const received: unknown[] = [];
   let closed: number | undefined;
 
   beforeAll(async () => {
-    const app = createApp({ store, parts, transports: [rest(), webSocket()] });
-    const port = 0;
-
-    server = await serve(app, { port, webSockets: ws() });
-
+    server = await open(0);
     socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`, "potter.v1.json");
     socket.on("message", (data) => received.push(JSON.parse(String(data))));
     socket.on("close", (code) => {

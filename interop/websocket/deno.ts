@@ -1,0 +1,6 @@
+// What docs/guides/websocket.md shows for Deno.
+import { deno } from "@potter/runtime/deno";
+import { app } from "./app.js";
+
+// biome-ignore lint/style/noDefaultExport: the platform reads it
+export default deno(app);

@@ -1,0 +1,120 @@
+// The WebSockets of an app on Deno, Bun and workerd, from a client on Node.
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { type Platform, platforms } from "./platforms.js";
+
+const out = mkdtempSync(join(tmpdir(), "potter-websocket-"));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** A client that keeps what it receives, and answers pings. */
+class Client {
+  readonly socket: WebSocket;
+  readonly received: Record<string, unknown>[] = [];
+
+  private constructor(url: string, protocol: string) {
+    this.socket = new WebSocket(url, protocol);
+    this.socket.on("message", (data) => {
+      const frame = JSON.parse(String(data)) as Record<string, unknown>;
+      this.received.push(frame);
+      if (frame["method"] === "$/ping") this.send({ jsonrpc: "2.0", id: frame["id"], result: {} });
+    });
+  }
+
+  static async open(url: string, protocol: string): Promise<Client> {
+    const client = new Client(url, protocol);
+    await once(client.socket, "open");
+    return client;
+  }
+
+  send(frame: unknown): void {
+    this.socket.send(JSON.stringify(frame));
+  }
+
+  request(id: number, method: string, ...params: readonly unknown[]): Promise<Record<string, unknown>> {
+    this.send({ jsonrpc: "2.0", id, method, params });
+    return this.find((frame) => frame["id"] === id);
+  }
+
+  find(matches: (frame: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+    return expect
+      .poll(() => this.received.find(matches), { interval: 10 })
+      .toBeDefined()
+      .then(() => this.received.find(matches) as Record<string, unknown>);
+  }
+}
+
+const service = "shop.orders.v1.OrderService";
+const line = { sku: "teapot", quantity: 1, unitPrice: "1999" };
+
+describe.each(Object.entries(platforms))("on %s", (name, start) => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await start(out);
+  });
+  afterAll(() => platform.stop());
+  const url = (path: string): string => `ws://127.0.0.1:${platform.port}${path}`;
+
+  it("commands, queries and streams share a connection", async () => {
+    const client = await Client.open(url("/ws"), "potter.v1.json");
+    expect(client.socket.protocol).toBe("potter.v1.json");
+    expect(await client.request(0, "$/open", { token: "t" })).toMatchObject({ result: { ping: 2_000 } });
+    const order = { orderId: `o-${name}`, customerEmail: "ada@example.com", lines: [line] };
+    const placed = await client.request(1, `${service}/PlaceOrder`, order, { commandId: "c1" });
+    expect(placed).toMatchObject({ result: { response: { orderId: order.orderId }, version: 1 } });
+    expect(await client.request(2, `${service}/PlaceOrder`, order, { commandId: "c1" })).toMatchObject({
+      result: (placed as { result: object }).result,
+    });
+    expect(await client.request(3, `${service}/GetOrder`, { orderId: "none" })).toMatchObject({
+      error: { code: -32005 },
+    });
+    client.send({
+      jsonrpc: "2.0",
+      id: 4,
+      method: `${service}/WatchOrder`,
+      params: [{ orderId: order.orderId }, { credit: 2 }],
+    });
+    await client.find(({ method }) => method === "$/item");
+    await client.request(5, `${service}/CancelOrder`, { orderId: order.orderId, reason: "none" });
+    await client.find(({ method, params }) => method === "$/item" && JSON.stringify(params).includes("CANCELLED"));
+    client.send({ jsonrpc: "2.0", method: "$/cancel", params: [4] });
+    expect(await client.find(({ id }) => id === 4)).toMatchObject({ error: { code: -32001 } });
+    client.socket.close();
+    await once(client.socket, "close");
+  });
+
+  it("a connection that is silent but for pings is kept, and one that violates the protocol is closed", async () => {
+    const client = await Client.open(url("/ws"), "potter.v1.json");
+    await client.request(0, "$/open");
+    const pings: string[] = [];
+    client.socket.on("ping", () => pings.push("ping"));
+    // Twice: the first was answered in time.
+    await expect
+      .poll(() => pings.length + client.received.filter(({ method }) => method === "$/ping").length)
+      .toBeGreaterThan(1);
+    const closed = once(client.socket, "close");
+    client.socket.send(Buffer.from("binary"));
+    expect((await closed)[0]).toBe(1003);
+  });
+
+  it("GraphQL has its own", async () => {
+    const client = await Client.open(url("/graphql"), "graphql-transport-ws");
+    client.send({ type: "connection_init" });
+    await client.find(({ type }) => type === "connection_ack");
+    client.send({ id: "1", type: "subscribe", payload: { query: "{ orders(first: 1) { nodes { orderId } } }" } });
+    expect(await client.find(({ type }) => type === "next")).toMatchObject({ payload: { data: { orders: {} } } });
+    client.socket.terminate();
+  });
+
+  it("requests are answered beside them, and handshakes of other protocols refused", async () => {
+    const answer = await fetch(url("/v1/orders/none").replace("ws:", "http:"));
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, "not_found"]);
+    const refused = new WebSocket(url("/ws"), "chat");
+    const [, response] = (await once(refused, "unexpected-response")) as [unknown, { statusCode: number }];
+    expect(response.statusCode).toBe(400);
+    refused.on("error", () => {}).terminate();
+  });
+});
