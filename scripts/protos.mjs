@@ -36,7 +36,10 @@ are those of the original; its comments are at https://buf.build/bufbuild/protov
 function collect() {
   /** @type {Map<string, string>} */
   const files = new Map();
-  for (const path of list(join(root, "proto"))) files.set(path, readFileSync(join(root, "proto", path), "utf8"));
+  for (const path of list(join(root, "proto"))) {
+    // Not to be imported: it describes a service of every app, which would become one of the user's contract.
+    if (path !== "potter/v1/waits.proto") files.set(path, readFileSync(join(root, "proto", path), "utf8"));
+  }
   const wanted = [...googleApi];
   for (let path = wanted.pop(); path !== undefined; path = wanted.pop()) {
     // google/protobuf comes with every compiler.

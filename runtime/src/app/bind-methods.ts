@@ -4,8 +4,5 @@ import type { App } from "./app.js";
 
 /** Binds each method to what dispatches its calls. */
 export function bindMethods(methods: Iterable<AnyMethod>, dispatch: App["dispatch"]): readonly BoundMethod[] {
-  return Array.from(methods, (method) => ({
-    method,
-    invoke: (request, options) => dispatch(method, request, options),
-  }));
+  return Array.from(methods, (method) => ({ method, invoke: dispatch.bind(undefined, method) }));
 }

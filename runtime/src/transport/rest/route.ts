@@ -112,7 +112,7 @@ export class Route {
           ? this.responses.write(request, result, correlationId, format, negotiated && this.responseFormats.hasSeveral)
           : await this.stream(this.streams, request, result, correlationId);
       const answered = result.wait?.state === undefined ? response : toWaited(response, result.wait);
-      return addMetadata(answered, call.addedHeaders);
+      return call.addedHeaders === undefined ? answered : addMetadata(answered, call.addedHeaders);
     } catch (error) {
       return this.fail(request, error, correlationId, call);
     }
