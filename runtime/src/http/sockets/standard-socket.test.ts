@@ -33,6 +33,8 @@ it("delivers messages as text or bytes, and the end once", () => {
   fire("error");
   fire("close");
   expect(events).toEqual(["text", Uint8Array.of(1, 2), "close"]);
+  // The answer to the close of the client, which one platform leaves to us.
+  expect(socket.close.mock.calls).toEqual([[]]);
 });
 
 it("waits until the socket is open", () => {

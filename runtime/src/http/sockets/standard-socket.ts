@@ -44,7 +44,11 @@ export function attachStandardSocket(
   socket.addEventListener("message", ({ data }) =>
     listener?.message(typeof data === "string" ? data : new Uint8Array(data as ArrayBuffer)),
   );
-  socket.addEventListener("close", end);
+  socket.addEventListener("close", () => {
+    // workerd does not answer the close of a client by itself; elsewhere this does nothing.
+    socket.close();
+    end();
+  });
   // Some platforms report a broken connection as an error only.
   socket.addEventListener("error", end);
   if (socket.readyState === connecting) socket.addEventListener("open", begin);
