@@ -50,6 +50,7 @@ export class Identity {
   /** Identifies the caller of one call. */
   current(): CallerOptions | undefined | Promise<CallerOptions | undefined> {
     const { known } = this;
+    if (this.options.identify === undefined) return undefined;
     return known === undefined || known.expires !== undefined ? known : this.find(this.params);
   }
 
