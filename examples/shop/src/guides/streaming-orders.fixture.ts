@@ -18,7 +18,8 @@ const follow = (_query: GetOrderRequest, ctx: CallContext) => {
   const from = ctx.lastEventId ?? "0";
   const placed = async function* () {
     const after = await readResumePosition(store.events, from);
-    for await (const { events } of subscribe(store.events, { after, ...(ctx.signal && { signal: ctx.signal }) })) {
+    const options = { after, filter: { tenant: ctx.tenant }, ...(ctx.signal && { signal: ctx.signal }) };
+    for await (const { events } of subscribe(store.events, options)) {
       for (const event of events) yield withStreamItemId({ orderId: event.stream.id }, resumePositionOf(event));
     }
   };

@@ -50,6 +50,8 @@ export class Connection implements WebSocketListener {
   private readonly live: LiveSocket;
   private readonly identity: Identity;
   private readonly calls: Calls;
+  /** Identifies the connection in the log, and to its client. */
+  private readonly session: string = newId();
   private state: "new" | "opening" | "open" | "stopping" | "closed" = "new";
   /** Frames that came before the caller was identified. */
   private early: { readonly frame: Frame; readonly size: number }[] = [];
@@ -70,7 +72,7 @@ export class Connection implements WebSocketListener {
       tooSlow: closeReasons.tooSlow,
       stop: () => void this.shutDown(),
       closed: () => this.end(),
-      disconnected: (why) => logger.info(`a WebSocket client was disconnected: ${why}`),
+      disconnected: (why) => logger.info(`a WebSocket client was disconnected: ${why}`, { session: this.session }),
     });
     this.identity = new Identity({
       handshake: request,
@@ -162,16 +164,17 @@ export class Connection implements WebSocketListener {
   }
 
   private reject(error: unknown): void {
+    const { session } = this;
     const reason = closeReasonOf(error, "$/open");
     if (reason === closeReasons.failed)
-      this.dependencies.logger.error("a WebSocket client could not connect", { error });
+      this.dependencies.logger.error("a WebSocket client could not connect", { session, error });
     this.live.close(reason);
   }
 
   private toSession(): object {
     const { heartbeat, maxMessageSize, calls, credit } = this.dependencies.settings;
     const limits = { ping: heartbeat, maxMessageBytes: maxMessageSize, maxInFlight: calls, credit };
-    return { session: newId(), ...limits, ...this.toExpiry() };
+    return { session: this.session, ...limits, ...this.toExpiry() };
   }
 
   private toExpiry(): { readonly expires?: string } {

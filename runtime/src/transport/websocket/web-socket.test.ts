@@ -639,7 +639,9 @@ describe("a connection", () => {
     expect(client.terminated).toBe(false);
     vi.advanceTimersByTime(100);
     expect(client.terminated).toBe(true);
-    expect(served.info).toHaveBeenCalledWith("a WebSocket client was disconnected: it does not respond to pings");
+    expect(served.info).toHaveBeenCalledWith("a WebSocket client was disconnected: it does not respond to pings", {
+      session: expect.any(String),
+    });
     expect(vi.getTimerCount()).toBe(0);
   });
 

@@ -17,6 +17,11 @@ export function requestSchema(method: string, params: readonly Schema[], require
   ]);
 }
 
+/** A request without params. */
+export function bareRequestSchema(method: string): Schema {
+  return frame({ id: frameId, method: { const: method } }, ["id", "method"]);
+}
+
 /** A notification. */
 export function notificationSchema(method: string, params: readonly Schema[], required = params.length): Schema {
   return frame({ method: { const: method }, params: list(params, required) }, ["method", "params"]);

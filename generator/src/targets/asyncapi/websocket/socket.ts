@@ -4,6 +4,7 @@ import type { FileModel, MethodModel } from "../../../model/index.js";
 import { messageReference, type Reference, toFragment } from "../reference.js";
 import {
   answerSchema,
+  bareRequestSchema,
   callNotificationSchema,
   credentialsSchema,
   creditSchema,
@@ -135,6 +136,8 @@ function buildControls(add: Add, error: string): Readonly<Record<string, object>
     callNotificationSchema("$/position", positionSchema),
     byParams,
   );
+  const ping = add("potter.v1.ping", "Asks whether the other side is there", bareRequestSchema("$/ping"), byId);
+  const pong = add("potter.v1.ping.result", "The other side is there", answerSchema({}), byId);
   const goAway = add("potter.v1.goaway", "The server stops", notificationSchema("$/goaway", [goAwaySchema]));
   const reply = (...names: readonly string[]) => ({
     reply: { channel: channelReference(), messages: names.map(inChannel) },
@@ -144,6 +147,8 @@ function buildControls(add: Add, error: string): Readonly<Record<string, object>
     "renew credentials": { title: "Auth", ...operation("receive", [auth]), ...reply(renewed, error) },
     "control streams": { title: "Control", ...operation("receive", [credit, end, cancel]) },
     "report on streams": { title: "Report", ...operation("send", [credit, position]) },
+    "answer pings": { title: "Ping", ...operation("receive", [ping]), ...reply(pong) },
+    ping: { title: "Ping of the server", ...operation("send", [ping]), ...reply(pong) },
     "go away": { title: "Go away", ...operation("send", [goAway]) },
   };
 }
