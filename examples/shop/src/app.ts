@@ -53,7 +53,7 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
     transports: [
       rest(),
       graphql({ modules: [graphqlContract], ide: graphiql({ title: "Shop", query }) }),
-      rpc(),
+      rpc({ reflection: true }),
       webSocket(),
       ...(document ? [swaggerUi({ file: document })] : []),
     ],
