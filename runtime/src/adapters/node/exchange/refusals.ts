@@ -12,6 +12,7 @@ export const refusals = {
     new HttpError(501, "unimplemented", "this server supports WebSockets over HTTP/1.1 only"),
   stopping: (): HttpError =>
     new HttpError(503, "unavailable", "the server is stopping", { headers: { "retry-after": "1" } }),
+  tooSlow: (): HttpError => new HttpError(408, "invalid_argument", "the request took too long to arrive"),
   tooManyStreams: (limit: number): HttpError => {
     const message = `the server has reached its limit of ${limit} streams: try again later`;
     return new HttpError(503, "unavailable", message, { headers: { "retry-after": "1" } });

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
 import { constants } from "node:http2";
 import type { Socket } from "node:net";
-import { HttpError } from "../../../http/index.js";
 import { type AppRunner, release } from "../exchange/index.js";
 import type { Http2Settings } from "../options/index.js";
 import { FloodGuard } from "./flood-guard.js";
@@ -83,11 +82,7 @@ export class Http2Connection {
     }
     if (this.running.size === 0 && now - this.idleSince >= settings.idleTimeout) this.announceEnd();
     this.closeIfDone(now, runner.settings.drainTimeout);
-    for (const { request } of this.running) {
-      if (request.checkBody(interval) > runner.settings.requestTimeout) {
-        request.failBody(new HttpError(408, "invalid_argument", "the request took too long to arrive"));
-      }
-    }
+    for (const exchange of this.running) exchange.check(interval);
   }
 
   destroy(): void {

@@ -11,6 +11,9 @@ export class Http2Exchange {
   private readonly stream: ServerHttp2Stream;
   private readonly runner: AppRunner;
   private readonly writer: Http2Writer;
+  /** The response, once it is written as a whole. */
+  private written: HttpResponse | undefined = undefined;
+  private isWatched = false;
 
   constructor(
     stream: ServerHttp2Stream,
@@ -42,6 +45,18 @@ export class Http2Exchange {
     return isAnswered;
   }
 
+  /**
+   * To be called every `interval` milliseconds while the stream is open. Most exchanges end before: a timer for each of them would
+   * cost more than it finds.
+   */
+  check(interval: number): void {
+    const { request, runner, stream, written } = this;
+    if (request.checkBody(interval) > runner.settings.requestTimeout) request.failBody(refusals.tooSlow());
+    if (written?.body === undefined || this.isWatched || stream.writableFinished) return;
+    this.isWatched = true;
+    this.writer.watch(stream, written);
+  }
+
   private findHandler(): HttpHandler | undefined {
     const { request, stream } = this;
     if (request.method === "CONNECT") return refuseConnect;
@@ -61,6 +76,7 @@ export class Http2Exchange {
     }
     try {
       const written = this.writer.write(stream, response, request);
+      if (written === undefined) this.written = response;
       if (!stream.readableEnded) stopReceiving(stream, response.trailers === undefined ? "finish" : "wantTrailers");
       written?.catch((error: unknown) => this.breakOff(error));
     } catch (error) {

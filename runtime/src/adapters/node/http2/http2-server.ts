@@ -17,11 +17,10 @@ export class Http2Server {
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(runner: AppRunner, settings: Http2Settings) {
-    const { maxHeaderSize, requestTimeout } = runner.settings;
+    const { maxHeaderSize, requestTimeout, writeTimeout } = runner.settings;
     const { maxConcurrentStreams, streamWindowSize, pingInterval, pingTimeout, idleTimeout } = settings;
-    const interval = Math.ceil(
-      Math.min(1_000, ...[requestTimeout, pingInterval, pingTimeout, idleTimeout].map(quarter)),
-    );
+    const times = [requestTimeout, writeTimeout, pingInterval, pingTimeout, idleTimeout];
+    const interval = Math.ceil(Math.min(1_000, ...times.map((milliseconds) => milliseconds / 4)));
     this.host = { runner, settings, writer: new Http2Writer(runner.settings), interval };
     this.options = {
       settings: { maxConcurrentStreams, initialWindowSize: streamWindowSize, maxHeaderListSize: maxHeaderSize },
@@ -66,8 +65,4 @@ export class Http2Server {
     clearInterval(this.timer);
     this.timer = undefined;
   }
-}
-
-function quarter(milliseconds: number): number {
-  return milliseconds / 4;
 }

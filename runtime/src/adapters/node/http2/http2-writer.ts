@@ -42,7 +42,6 @@ export class Http2Writer {
         return this.bodies.writeParts(stream, bytes, writeTimeout);
       }
       stream.end(body);
-      if (stream.writableLength > 0) this.bodies.watchEnd(stream, length, writeTimeout);
       return undefined;
     }
     const fields = toHeaders(response, request, undefined);
@@ -54,6 +53,11 @@ export class Http2Writer {
     return this.bodies.writeStream(stream, body, writeTimeout);
   }
 
+  /** Disconnects the client of a response that is written and not sent, unless it reads the rest in time. */
+  watch(stream: ServerHttp2Stream, { body, writeTimeout = this.settings.writeTimeout }: HttpResponse): void {
+    this.bodies.watchEnd(stream, (body as string | Uint8Array).length, writeTimeout);
+  }
+
   private begin(
     stream: ServerHttp2Stream,
     fields: OutgoingHttpHeaders,
@@ -63,7 +67,8 @@ export class Http2Writer {
       stream.respond(fields);
       return;
     }
-    stream.on("wantTrailers", () => sendTrailers(stream, trailers));
+    (stream as WithTrailers)[trailersOf] = trailers;
+    stream.on("wantTrailers", sendTrailers);
     stream.respond(fields, withTrailers);
   }
 }
@@ -74,10 +79,22 @@ function breakOff(stream: ServerHttp2Stream): void {
   stream.destroy();
 }
 
-function sendTrailers(stream: ServerHttp2Stream, trailers: () => HttpFields): void {
-  const fields: OutgoingHttpHeaders = {};
-  addFields(fields, trailers());
-  stream.sendTrailers(fields);
+/** A stream with the trailers of its response: one listener serves all. */
+const trailersOf: unique symbol = Symbol("trailers");
+interface WithTrailers extends ServerHttp2Stream {
+  [trailersOf]?: () => HttpFields;
+}
+
+/** node:http2 emits `wantTrailers` when the body is sent. Nothing is above it that could catch an error. */
+function sendTrailers(this: ServerHttp2Stream): void {
+  try {
+    const fields: OutgoingHttpHeaders = {};
+    addFields(fields, (this as WithTrailers)[trailersOf]?.() ?? {});
+    this.sendTrailers(fields);
+  } catch (error) {
+    this.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.destroy(error as Error);
+  }
 }
 
 function toHeaders(
@@ -96,8 +113,10 @@ function toHeaders(
 /** Headers that concern a connection of HTTP/1.1: HTTP/2 refuses them (RFC 9113, section 8.2.2). */
 const ofConnections: ReadonlySet<string> = new Set([
   "connection",
+  "http2-settings",
   "keep-alive",
   "proxy-connection",
+  "te",
   "transfer-encoding",
   "upgrade",
 ]);
