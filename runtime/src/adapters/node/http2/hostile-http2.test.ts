@@ -213,6 +213,14 @@ describe("a hostile client of HTTP/2", () => {
     await vi.waitFor(() => expect(String(slow.of(frames.data, 3)[0]?.payload)).toBe("answer"), patient);
   });
 
+  it("that gives no window for a short response has its request reset too", async () => {
+    const { client, info } = await start({ writeTimeout: 100 });
+    const slow = client();
+    slow.send(frame(frames.settings, 0, 0, Buffer.concat([Buffer.from([0, 4]), uint32(0)])), request(1));
+    await vi.waitFor(() => expect(slow.of(frames.reset, 1)[0]?.payload.readUInt32BE()).toBe(8), patient);
+    expect(info).toHaveBeenCalledWith("disconnected a slow client: it read nothing for 100 ms");
+  });
+
   it("that reads nothing at all is disconnected", async () => {
     const { client, counts, answers } = await start({ http2: { pingInterval: 100, pingTimeout: 100 } });
     const slow = client();

@@ -17,10 +17,24 @@ const notIndexed: readonly string[] = ["x-correlation-id"];
 export class Http2Writer {
   private readonly settings: WriteSettings;
   private readonly bodies: BodyWriter<ServerHttp2Stream>;
+  /** Listens for `wantTrailers`, which node:http2 emits when the body is sent: one function for all streams. */
+  private readonly sendTrailers: (this: ServerHttp2Stream) => void;
 
   constructor(settings: WriteSettings) {
     this.settings = settings;
     this.bodies = new BodyWriter(settings, { breakOff });
+    this.sendTrailers = function () {
+      const { [unsentTrailers]: unsent } = this as WithTrailers;
+      // Nothing is above this function that could catch an error.
+      try {
+        const fields: OutgoingHttpHeaders = {};
+        addFields(fields, unsent?.trailers() ?? {});
+        this.sendTrailers(fields);
+      } catch (error) {
+        settings.logger.error("response aborted mid-stream", { path: unsent?.request.path, error });
+        this.close(constants.NGHTTP2_INTERNAL_ERROR);
+      }
+    };
   }
 
   /** Resolves when a stream is written; undefined: there is nothing to wait for. A disconnected client is no error. */
@@ -36,7 +50,7 @@ export class Http2Writer {
         stream.respond(fields, headersOnly);
         return undefined;
       }
-      this.begin(stream, fields, trailers);
+      this.begin(stream, fields, response, request);
       if (length > this.settings.bufferSize) {
         const bytes = typeof body === "string" ? Buffer.from(body) : (body as Uint8Array);
         return this.bodies.writeParts(stream, bytes, writeTimeout);
@@ -49,7 +63,7 @@ export class Http2Writer {
       stream.respond(fields, headersOnly);
       return discard(response);
     }
-    this.begin(stream, fields, trailers);
+    this.begin(stream, fields, response, request);
     return this.bodies.writeStream(stream, body, writeTimeout);
   }
 
@@ -61,40 +75,30 @@ export class Http2Writer {
   private begin(
     stream: ServerHttp2Stream,
     fields: OutgoingHttpHeaders,
-    trailers: (() => HttpFields) | undefined,
+    { trailers }: HttpResponse,
+    request: HttpRequest,
   ): void {
     if (trailers === undefined) {
       stream.respond(fields);
       return;
     }
-    (stream as WithTrailers)[trailersOf] = trailers;
-    stream.on("wantTrailers", sendTrailers);
+    (stream as WithTrailers)[unsentTrailers] = { trailers, request };
+    stream.on("wantTrailers", this.sendTrailers);
     stream.respond(fields, withTrailers);
   }
+}
+
+const unsentTrailers: unique symbol = Symbol("unsent trailers");
+
+/** A stream whose response has trailers. */
+interface WithTrailers extends ServerHttp2Stream {
+  [unsentTrailers]?: { readonly request: HttpRequest; trailers(): HttpFields };
 }
 
 /** Only the code tells the client that the response is not complete. Only `destroy` forgets the stream at once, read or not. */
 function breakOff(stream: ServerHttp2Stream): void {
   stream.close(constants.NGHTTP2_CANCEL);
   stream.destroy();
-}
-
-/** A stream with the trailers of its response: one listener serves all. */
-const trailersOf: unique symbol = Symbol("trailers");
-interface WithTrailers extends ServerHttp2Stream {
-  [trailersOf]?: () => HttpFields;
-}
-
-/** node:http2 emits `wantTrailers` when the body is sent. Nothing is above it that could catch an error. */
-function sendTrailers(this: ServerHttp2Stream): void {
-  try {
-    const fields: OutgoingHttpHeaders = {};
-    addFields(fields, (this as WithTrailers)[trailersOf]?.() ?? {});
-    this.sendTrailers(fields);
-  } catch (error) {
-    this.close(constants.NGHTTP2_INTERNAL_ERROR);
-    this.destroy(error as Error);
-  }
 }
 
 function toHeaders(

@@ -59,6 +59,15 @@ const echo: HttpHandler = async (request) => ({
   body: await request.bytes(100_000),
 });
 
+function failing(): never {
+  throw new Error("broken");
+}
+
+async function* failingStream(): AsyncGenerator<string> {
+  yield "begun";
+  failing();
+}
+
 describe("HTTP/2", () => {
   it("is served beside HTTP/1.1 on one port", async () => {
     const { server, call } = await start(echo);
@@ -90,6 +99,57 @@ describe("HTTP/2", () => {
     const { session } = await start(echo, { http2: false });
     await new Promise((resolve) => session.on("close", resolve));
     expect(session.destroyed).toBe(true);
+  });
+
+  it("is not subject to the timeouts of HTTP/1.1", async () => {
+    const { session, call } = await start(echo, { requestTimeout: 50, keepAliveTimeout: 50 });
+    expect((await call({ ":method": "POST", ":path": "/" }, "first")).body).toBe("first");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await call({ ":method": "POST", ":path": "/" }, "second")).body).toBe("second");
+    expect(session.closed).toBe(false);
+  });
+
+  it("counts its connections and streams with those of HTTP/1.1", async () => {
+    const { server, call } = await start(
+      (request): HttpResponse => ({
+        status: 200,
+        headers: {},
+        body: (async function* () {
+          yield "begun";
+          await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+        })(),
+      }),
+      { maxConnections: 2, maxStreams: 1 },
+    );
+    const first = await fetch(server.url);
+    expect((await call({ ":path": "/" })).headers?.[":status"]).toBe(503);
+    expect((await fetch(server.url)).status).toBe(503);
+    await first.body?.cancel();
+  });
+
+  it.each([
+    ["trailers that cannot be made", () => ({ trailers: () => failing() })],
+    ["trailers with a character that none can have", () => ({ trailers: () => ({ "grpc-message": "a\0b" }) })],
+    ["a header with such a character", () => ({ headers: { "x-a": "a\nb" } })],
+    ["a stream that fails", () => ({ body: failingStream() })],
+  ])("resets a stream with %s, and goes on", async (_, respond) => {
+    const error = vi.fn();
+    const logger = { debug() {}, info() {}, warn() {}, error };
+    const handle: HttpHandler = (request) =>
+      request.path === "/"
+        ? { status: 200, headers: {}, body: "fine" }
+        : { status: 200, headers: {}, body: "b", ...respond() };
+    const { call } = await start(handle, { logger });
+    expect((await call({ ":path": "/broken" })).rstCode).toBe(constants.NGHTTP2_INTERNAL_ERROR);
+    const details = expect.objectContaining({ path: "/broken", error: expect.any(Error) });
+    expect(error).toHaveBeenCalledWith("response aborted mid-stream", details);
+    expect((await call({ ":path": "/" })).body).toBe("fine");
+  });
+
+  it("refuses WebSockets with 501", async () => {
+    const acceptance = { protocol: "p", maxMessageSize: 1, open: () => failing() };
+    const { call } = await start(() => ({ status: 101, headers: {}, webSocket: acceptance }));
+    expect((await call({ ":path": "/" })).headers?.[":status"]).toBe(501);
   });
 
   it("presents requests as HTTP/1.1 does", async () => {
