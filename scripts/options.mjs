@@ -17,6 +17,7 @@ const pages = [
   ["All WebSockets", "SocketOptions", "webSocket({ … }), graphql({ webSocket: { … } })", "guides/websocket.md"],
   ["Probes", "HealthOptions", "health({ … })", "guides/deployment.md"],
   ["Server on Node", "ServeOptions", "serve(app, { … })", "guides/rest.md"],
+  ["HTTP/2 on Node", "Http2Options", "serve(app, { http2: { … } })", "guides/deployment.md"],
   ["PostgreSQL", "PostgresOptions", "postgres({ … })", "guides/stores.md"],
   ["TLS of PostgreSQL", "PostgresTls", "postgres({ tls: { … } })", "guides/operating.md"],
   ["PGlite", "PgliteOptions", "pglite({ … })", "guides/stores.md"],
