@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
 import { Deposited, deposit, Opened, open, withdraw } from "../aggregate/account.fixture.js";
+import { reaction } from "../engines/index.js";
+import { handle } from "../reaction/index.js";
 import { memory } from "../store/memory/index.js";
 import { Total } from "./total.fixture.js";
 import { getBalance, Replica } from "./waits.fixture.js";
@@ -48,14 +50,19 @@ describe("app.invoke", () => {
     await expect(app.resumeWait(opened.token)).rejects.toMatchObject({ code: "out_of_range" });
   });
 
-  it("rejects like the command, and for a read model that the app does not have", async () => {
-    const app = start();
+  it("rejects like the command, for a read model that the app does not have, and for what acts on events", async () => {
+    const bonus = reaction({ name: "bonus", on: [handle(Deposited, () => {})] });
+    const app = start({ parts: [bonus] });
     await app.send(open, { value: "a" });
     await expect(app.invoke(withdraw, { value: "a:9" }, { until: { applied: [Total] } })).rejects.toMatchObject({
       code: "failed_precondition",
     });
     await expect(app.invoke(deposit, { value: "a:9" }, { until: { applied: ["Missing"] } })).rejects.toMatchObject({
       code: "not_found",
+    });
+    await expect(app.invoke(deposit, { value: "a:9" }, { until: { applied: ["bonus"] } })).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringContaining("acts on events: a call waits for read models only"),
     });
     await app.waitForProjections();
     expect(await app.query(getBalance, { value: "a" })).toMatchObject({ value: "a:0" });

@@ -10,7 +10,7 @@ import {
   type Method,
   type WaitRequest,
 } from "../cqrs/index.js";
-import { type WaitOptions, waits } from "../engines/index.js";
+import { type Part, type WaitOptions, waits } from "../engines/index.js";
 import type { Es } from "../message/index.js";
 import type { Store } from "../store/ports/index.js";
 import type { App } from "./app.js";
@@ -45,22 +45,24 @@ export interface Called extends CallResult {
   readonly headers: Metadata;
 }
 
+export interface ReplicaOptions {
+  readonly waits?: WaitOptions;
+  readonly projection?: Parameters<typeof totals>[0];
+  readonly parts?: readonly Part[];
+}
+
 /** An app that shares its store with others, as one of several processes. */
 export class Replica {
   readonly app: App;
 
   constructor(
     store: Store,
-    options: { readonly waits?: WaitOptions; readonly projection?: Parameters<typeof totals>[0] } = {},
+    { waits: options = { events: [Deposited] }, projection = {}, parts = [] }: ReplicaOptions = {},
   ) {
     const shared: Store = { ...store, start: async () => {}, stop: async () => {} };
-    const { projection = {} } = options;
     const queries = AccountService.queries({ getBalance: (query, { views }) => views.total.get(query.value) });
-    this.app = createApp({
-      parts: [createAccount(), totals(projection), queries],
-      store: shared,
-      waits: waits(options.waits ?? { events: [Deposited] }),
-    });
+    const all = [createAccount(), totals(projection), queries, ...parts];
+    this.app = createApp({ parts: all, store: shared, waits: waits(options) });
   }
 
   async call(method: AnyMethod, value: string, wait?: WaitRequest, options: CallOptions = {}): Promise<Called> {
