@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
-import { createAccount, withdraw } from "../aggregate/account.fixture.js";
+import { createAccount, Deposited, deposit, Opened, withdraw } from "../aggregate/account.fixture.js";
 import type { AnyMethod, CallOptions } from "../cqrs/index.js";
+import { reaction } from "../engines/index.js";
+import { handle } from "../reaction/index.js";
 import { memory } from "../store/memory/index.js";
 import type { Store } from "../store/ports/index.js";
 import { waitMethod } from "../waits/index.js";
@@ -86,6 +88,22 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("a command on 
     expect(await resume(one, other?.token)).toMatchObject({ state: "WAIT_STATE_REACHED", data: { value: 7 } });
   });
 
+  it("waits for an event that a reaction leads to, on whatever replica it runs", async () => {
+    const bonus = reaction({
+      name: "bonus",
+      on: [
+        handle(Opened, async (_event, ctx) => void (await ctx.send(deposit, { value: `${ctx.event.stream.id}:3` }))),
+      ],
+    });
+    const [one, two] = [start({ parts: [bonus] }), start({ parts: [bonus] })];
+    await Promise.all([one.app.start(), two.app.start()]);
+    for (const id of ["a", "b", "c"]) {
+      const { wait } = await one.open(id, { until: ["account.deposited", "Total"] });
+      expect(wait?.state).toBe("reached");
+      expect(await resume(two, wait?.token)).toMatchObject({ ...reached, data: { value: 3 } });
+    }
+  });
+
   it("waits for events and read models together", async () => {
     const one = start();
     await one.app.start();
@@ -126,6 +144,11 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("a command on 
         message: expect.stringContaining("expected one of Total, "),
       });
     }
+    const ambiguous = start({ parts: [], waits: { events: [{ ...Deposited, type: "account.deposited.also" }] } });
+    await expect(ambiguous.deposit("a", 5, { until: ["Int32Value"] })).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringContaining("google.protobuf.Int32Value (account.deposited.also)"),
+    });
     await expect(one.balance("a", { until: ["Total"] })).rejects.toMatchObject({ code: "invalid_argument" });
     expect(await one.app.history({ definition: { type: "account" } }, "a")).toHaveLength(1);
   });

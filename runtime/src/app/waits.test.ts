@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pglite } from "../adapters/pglite/index.js";
 import { memory } from "../store/memory/index.js";
@@ -123,5 +124,31 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("positions on 
     await expect(replica.balance("a", { after: old.wait?.position })).rejects.toMatchObject(lost);
     await replica.app.stop();
     await restored.stop();
+  });
+
+  it("that are random texts are refused, whatever they contain", async () => {
+    const one = start();
+    const position = await positionOf(one, "a");
+    const characters = fc.constantFrom(..."ABCYZabcyz0189-_=+/., \u0000é");
+    const text = fc.oneof(
+      fc.string({ maxLength: 200 }),
+      fc.string({ unit: characters, minLength: 1, maxLength: 200 }),
+      fc
+        .tuple(fc.nat(position.length - 1), characters)
+        .map(([at, one]) => position.slice(0, at) + one + position.slice(at + 1)),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, async (after) => {
+        const tokens = after.split(",").map((token) => token.trim());
+        if (tokens.some((token) => token === "0") || tokens.every((token) => token === position || token === ""))
+          return;
+        const refused = await one.balance("a", { after }).then(
+          () => "accepted",
+          (error: { code?: string }) => error.code,
+        );
+        expect(["out_of_range", "invalid_argument"]).toContain(refused);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -74,7 +74,13 @@ function openWaits(
   const services = parts.flatMap((part) => (part.kind === "queries" || part.kind === "commands" ? [part.service] : []));
   const isInline = (name: string) => readSide === undefined || readSide.control(name).projector.part.mode === "inline";
   const tokens = new PositionTokens(keys, events);
-  const targets = new ExposedTargets(new Set(services), exposed, isInline);
+  const unlogged = typesWithoutLog(parts);
+  const lost = exposed.find(({ type }) => unlogged.has(type));
+  if (lost !== undefined) {
+    const message = `waits() lists ${lost.type}, an event of an aggregate that stores its state: no log keeps it, so remove it`;
+    throw new PotterError("invalid_argument", message);
+  }
+  const targets = new ExposedTargets(new Set(services), exposed, (type) => !unlogged.has(type), isInline);
   const projection = (name: string) => (readSide as ReadSide).control(name);
   const storedTypesOf = (type: string) => {
     const definition = targets.eventOf(type);
@@ -100,4 +106,15 @@ function openWaits(
     bind: (enter, running) => bindWaits(readSide, enter, running),
     end: () => reach.end(),
   };
+}
+
+/** The stored types of events that no log keeps: those of aggregates that store their state. */
+function typesWithoutLog(parts: readonly Part[]): ReadonlySet<string> {
+  return new Set(
+    parts.flatMap((part) =>
+      part.kind === "decider" && part.aggregate.persistence === "state"
+        ? Object.values(part.aggregate.events).map(({ type }) => type)
+        : [],
+    ),
+  );
 }

@@ -9,16 +9,14 @@ import { waitMethod } from "./wait-method.js";
 
 const path = "potter/v1/waits.proto";
 
-/** The descriptor of the file that clients import. */
-function compiled() {
-  const text = readFileSync(join(root, "proto", path), "utf8");
-  const file = compileProto({ [path]: text }).protoFile.find(({ name }) => name === path);
-  if (file === undefined) throw new Error(`${path} was not compiled`);
-  return file;
-}
+const importing = `syntax = "proto3"; import "${path}"; message Imports { potter.v1.WaitRequest wait = 1; }`;
+
+/** The descriptors of the file that clients import, and of what it imports. */
+const compileFiles = () => compileProto({ "imports.proto": importing }).protoFile;
 
 it("the messages are those of the proto file, apart from its HTTP binding", () => {
-  const file = compiled();
+  const file = compileFiles().find(({ name }) => name === path);
+  if (file === undefined) throw new Error(`${path} was not compiled`);
   const binding = "google/api/annotations.proto";
   const [method] = file.service[0]?.method ?? [];
   if (method?.options) method.options.$unknown = [];
@@ -29,7 +27,7 @@ it("the messages are those of the proto file, apart from its HTTP binding", () =
 });
 
 it("the method has the names and the binding of the proto file", () => {
-  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: compileFile() }));
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: compileFiles() }));
   const method = registry.getService("potter.v1.WaitService")?.method["wait"];
   const { service, name, request, response, http } = waitMethod();
   expect([service, name, request.typeName, response.typeName]).toEqual([
@@ -40,7 +38,3 @@ it("the method has the names and the binding of the proto file", () => {
   ]);
   expect(readFileSync(join(root, "proto", path), "utf8")).toContain(`get: "${http[0]?.path}"`);
 });
-
-function compileFile() {
-  return compileProto({ [path]: readFileSync(join(root, "proto", path), "utf8") }).protoFile;
-}

@@ -10,6 +10,9 @@ import type { AwaitedProjection } from "./targets.js";
 /** Pause before a paused projection is looked at again, in milliseconds. */
 const pausedInterval = 200;
 
+/** The most waits of a process at the same time. */
+const maxWaiting = 10_000;
+
 /** What a wait needs of its app. */
 export interface ReachDependencies {
   readonly catalog: EventCatalog;
@@ -44,8 +47,11 @@ export class Reach {
     for (const one of this.waiting) one.abort();
   }
 
-  /** Throws `unavailable` when one of the read models does not keep up with the callers that wait for it. */
+  /** Throws `unavailable` when one of the read models does not keep up with the callers that wait for it, or too many callers wait. */
   checkLoad(models: readonly string[]): void {
+    if (this.waiting.size >= maxWaiting) {
+      throw new PotterError("unavailable", "too many calls wait: try again later", { retryAfter: 1_000 });
+    }
     for (const name of models) this.dependencies.projection(name).checkLoad();
   }
 
@@ -65,13 +71,8 @@ export class Reach {
     if (reached !== undefined) return;
     signal?.throwIfAborted();
     const names = models.map((name) => name.slice(name.lastIndexOf(".") + 1)).join(", ");
-    throw new PotterError(
-      "unavailable",
-      `${names} does not include the position of potter-after yet: try again later`,
-      {
-        retryAfter: 1_000,
-      },
-    );
+    const message = `${names} does not include the position of potter-after yet: try again later`;
+    throw new PotterError("unavailable", message, { retryAfter: 1_000 });
   }
 
   /** Waits for a goal. Never rejects, since the command has taken effect: a failure leaves it pending, and is logged. */

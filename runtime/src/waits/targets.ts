@@ -24,20 +24,29 @@ export class ExposedTargets {
   private readonly definitions = new Map<string, EventDefinition>();
   private readonly isInline: (name: string) => boolean;
 
-  /** `given`: events that all services expose. `isInline`: whether every append keeps a read model. */
-  constructor(services: Iterable<AnyService>, given: readonly EventDefinition[], isInline: (name: string) => boolean) {
+  /**
+   * `given`: events that all services expose. `isLogged`: whether events of a stored type are in the log. `isInline`: whether every
+   * append keeps a read model.
+   */
+  constructor(
+    services: Iterable<AnyService>,
+    given: readonly EventDefinition[],
+    isLogged: (type: string) => boolean,
+    isInline: (name: string) => boolean,
+  ) {
     this.isInline = isInline;
     const all = new Set<ReadModelDefinition>();
     for (const service of services) {
       const models = Object.values(service.views()).map(({ definition }) => definition);
       if (models.length === 0) continue;
       for (const model of models) all.add(model);
-      const events = [...new Set([...models.flatMap((model) => Object.values(model.events)), ...given])];
+      const handled = models.flatMap((model) => Object.values(model.events)).filter(({ type }) => isLogged(type));
+      const events = [...new Set([...handled, ...given])];
       this.byService.set(service.typeName, { models, events });
     }
     this.all = { models: [...all], events: given };
-    for (const event of [...[...all].flatMap((model) => Object.values(model.events)), ...given]) {
-      this.definitions.set(event.type, event);
+    for (const { events } of [this.all, ...this.byService.values()]) {
+      for (const event of events) this.definitions.set(event.type, event);
     }
   }
 
@@ -63,9 +72,11 @@ export class ExposedTargets {
         models.add(model.codec.typeName);
         continue;
       }
-      const event = exposed.events.find((one) => isNamed(one, name));
-      if (event === undefined) throw unknown(service, exposed);
-      events.add(event.type);
+      const found = findEvents(exposed.events, name);
+      const [type, ...others] = new Set(found.map((event) => event.type));
+      if (type === undefined) throw unknown(service, exposed);
+      if (others.length > 0) throw ambiguous(found);
+      events.add(type);
     }
     return this.withoutInline({ models: [...models], events: [...events] });
   }
@@ -76,16 +87,25 @@ export class ExposedTargets {
   }
 }
 
-function isNamed({ codec: { typeName }, type }: EventDefinition, name: string): boolean {
-  return typeName === name || type === name || typeName.slice(typeName.lastIndexOf(".") + 1) === name;
+/** The events of a name: full, or else local. */
+function findEvents(events: readonly EventDefinition[], name: string): readonly EventDefinition[] {
+  const exact = events.filter(({ codec, type }) => codec.typeName === name || type === name);
+  return exact.length > 0 ? exact : events.filter(({ codec }) => localName(codec.typeName) === name);
+}
+
+function localName(typeName: string): string {
+  return typeName.slice(typeName.lastIndexOf(".") + 1);
+}
+
+function ambiguous(events: readonly EventDefinition[]): PotterError {
+  const names = events.map(({ codec, type }) => (codec.typeName === type ? type : `${codec.typeName} (${type})`));
+  const message = `potter-wait-for has a name of several events: expected one of ${[...new Set(names)].join(", ")}`;
+  return new PotterError("invalid_argument", message);
 }
 
 /** Does not repeat the name, which is a value of the request. */
 function unknown(service: string, { models, events }: Exposed): PotterError {
-  const names = [
-    ...models.map(({ name }) => name),
-    ...events.map(({ codec: { typeName } }) => typeName.slice(typeName.lastIndexOf(".") + 1)),
-  ];
+  const names = [...models.map(({ name }) => name), ...events.map(({ codec }) => localName(codec.typeName))];
   const known = names.length === 0 ? "it has none" : `expected one of ${[...new Set(names)].join(", ")}`;
   const message = `potter-wait-for names a read model or event that ${service} does not expose: ${known}`;
   return new PotterError("invalid_argument", message);

@@ -63,7 +63,7 @@ export class Waits {
     }
     const needed = targetsOf(targets, method, wait, asked);
     // Before the command runs, so that the caller can repeat it.
-    reach.checkLoad(needed.models);
+    if (needed !== noTargets) reach.checkLoad(needed.models);
     const from = needed.events.length > 0 ? await events.head() : 0;
     wait.begun = { tenant, user, correlationId, commandId: explicitCommandId ? commandId : undefined, from };
     return next(call);
