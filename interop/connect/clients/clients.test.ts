@@ -81,7 +81,7 @@ beforeAll(async () => {
     return next(call);
   };
   // The connections of clients that keep some are idle while others are tested.
-  server = await serve(createConformanceApp({}, [recordCalls]), { keepAliveTimeout: 600_000 });
+  server = await serve(createConformanceApp({}, { middleware: [recordCalls] }), { keepAliveTimeout: 600_000 });
 });
 
 afterAll(() => server?.stop());

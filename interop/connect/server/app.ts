@@ -1,4 +1,4 @@
-import { createApp, type Middleware, PotterError } from "@potter/runtime";
+import { type AppOptions, createApp, PotterError } from "@potter/runtime";
 import { type RpcOptions, rpc } from "@potter/runtime/rpc";
 import type { HttpApp } from "@potter/runtime/transport";
 import { ConformanceService } from "../gen/connectrpc/conformance/v1/service_cqrs.js";
@@ -17,7 +17,10 @@ const commands = ConformanceService.commands({
 const queries = ConformanceService.queries({ idempotentUnary: unary });
 
 /** The app under test, which compresses every message that the client lets it compress. */
-export function createConformanceApp(options: RpcOptions = {}, middleware: readonly Middleware[] = []): HttpApp {
+export function createConformanceApp(
+  options: RpcOptions = {},
+  settings: Pick<AppOptions, "http" | "middleware"> = {},
+): HttpApp {
   const transports = [rpc({ ...options, compression: { threshold: 0 } })];
-  return createApp({ parts: [commands, queries], transports, middleware });
+  return createApp({ parts: [commands, queries], transports, ...settings });
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type App, type CallContext, type Code, createApp, PotterError } from "@potter/runtime";
-import { rpc } from "@potter/runtime/rpc";
+import { type RpcOptions, rpc } from "@potter/runtime/rpc";
 import { TestService } from "../gen/grpc/testing/test_cqrs.js";
 import type {
   EchoStatus,
@@ -67,6 +67,6 @@ function echoMetadata({ requestHeaders, responseHeaders, responseTrailers }: Cal
 }
 
 /** The app that the tests call. */
-export function createTestApp(): App {
-  return createApp({ parts: [commands], transports: [rpc()] });
+export function createTestApp(options?: RpcOptions): App {
+  return createApp({ parts: [commands], transports: [rpc(options)] });
 }
