@@ -130,6 +130,27 @@ describe("serve", () => {
     expect(status).toBe(413);
   });
 
+  it("closes the connection of a body that is too large, whatever the handler answers", async () => {
+    const { server } = await start(async (request) => {
+      const isTooLarge = await request.bytes(1000).then(
+        () => false,
+        () => true,
+      );
+      return { status: isTooLarge ? 429 : 200, headers: {} };
+    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (size: number) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const outgoing = httpRequest(server.url, { agent, method: "POST" }, (answer) => {
+          answer.on("end", () => resolve(answer.statusCode)).resume();
+        });
+        outgoing.on("error", reject).end(Buffer.alloc(size));
+      });
+    expect(await send(3_000_000)).toBe(429);
+    expect(await send(10)).toBe(200);
+    agent.destroy();
+  });
+
   it("answers invalid HTTP, and heads that are too large", async () => {
     const { server } = await start(orders());
     expect(await raw(server.port, "nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 .*problem\+json/s);

@@ -19,6 +19,7 @@ export abstract class IncomingRequest implements HttpRequest {
   private readonly source: Readable;
   private controller: AbortController | undefined;
   private aborted = false;
+  private cutOff = false;
   /** Defined while the body is read as a whole. */
   private rejectBody: ((reason: HttpError) => void) | undefined;
   private bodyAge = 0;
@@ -60,6 +61,11 @@ export abstract class IncomingRequest implements HttpRequest {
     return this.bodyAge - interval;
   }
 
+  /** Whether the rest of the body is not read, because it is too large. */
+  get isCutOff(): boolean {
+    return this.cutOff;
+  }
+
   /** Rejects the body that is read. */
   failBody(error: HttpError): void {
     this.rejectBody?.(error);
@@ -91,6 +97,7 @@ export abstract class IncomingRequest implements HttpRequest {
         return;
       }
       if (Number(this.header("content-length")) > limit) {
+        this.cutOff = true;
         reject(tooLarge(limit));
         return;
       }
@@ -104,6 +111,7 @@ export abstract class IncomingRequest implements HttpRequest {
       source.on("data", (chunk: Buffer) => {
         length += chunk.length;
         if (length > limit) {
+          this.cutOff = true;
           source.removeAllListeners("data").pause();
           this.failBody(tooLarge(limit));
         } else if (body === undefined) {

@@ -163,6 +163,7 @@ export class Http1Server {
   ): void {
     const isEnd =
       this.runner.stopping ||
+      request.isCutOff ||
       connection.requests >= this.runner.settings.maxRequestsPerConnection ||
       headers["connection"] === "close";
     // Pipelined requests after this one are answered too.

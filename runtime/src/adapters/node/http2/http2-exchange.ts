@@ -40,7 +40,8 @@ export class Http2Exchange {
   end(): boolean {
     const { request, stream } = this;
     this.runner.streams.delete(request);
-    const isAnswered = stream.headersSent && stream.writableFinished;
+    // node:http2 finishes the response of a stream that the client resets.
+    const isAnswered = !stream.aborted && stream.headersSent && stream.writableFinished;
     if (!isAnswered) request.abort();
     return isAnswered;
   }

@@ -285,6 +285,24 @@ describe("HTTP/2", () => {
     await vi.waitFor(() => expect(seen).toEqual(["cancelled", true, "begun", "cancelled", true]));
   });
 
+  it("aborts the signal after a reset while a begun response has nothing to send", async () => {
+    const seen: AbortSignal[] = [];
+    const { session } = await start((request) => {
+      seen.push(request.signal);
+      async function* body() {
+        await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+        yield "";
+      }
+      return { status: 200, headers: {}, body: body() };
+    });
+    const stream = session.request({ ":path": "/" });
+    stream.on("error", () => {});
+    await new Promise((resolve) => stream.once("response", resolve));
+    expect(seen.map(({ aborted }) => aborted)).toEqual([false]);
+    stream.close(constants.NGHTTP2_CANCEL);
+    await vi.waitFor(() => expect(seen.map(({ aborted }) => aborted)).toEqual([true]));
+  });
+
   it("announces the end of its connections on stop, and finishes what runs", async () => {
     let finish = () => {};
     const { server, session, call } = await start(async () => {
