@@ -34,6 +34,11 @@ export class CallScope {
     return this.controller.signal;
   }
 
+  /** Whether the scope has ended before the call. */
+  get hasEnded(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** Settles as the promise does, unless the scope ends before. */
   race<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {

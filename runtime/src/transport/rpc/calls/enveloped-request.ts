@@ -31,11 +31,13 @@ export interface RequestWriting {
 }
 
 /** Reads the one message of a request. Rejects with a PotterError for any other number, and for an invalid message. */
-export async function readEnvelopedMessage(request: HttpRequest, writing: RequestWriting): Promise<unknown> {
-  const { rules, isBase64 } = writing;
+export function readEnvelopedMessage(request: HttpRequest, writing: RequestWriting): Promise<unknown> {
+  const { rules, isBase64 = false } = writing;
   const size = prefixLength + rules.limit;
-  const body = isBase64 === true ? decodeBase64Body(await request.bytes(2 * size)) : await request.bytes(size);
-  return openMessage(readSingleEnvelope(body, rules), writing);
+  return request.bytes(isBase64 ? 2 * size : size).then((body) => {
+    const bytes = isBase64 ? decodeBase64Body(body) : body;
+    return openMessage(readSingleEnvelope(bytes, rules), writing);
+  });
 }
 
 /** Opens the request of a call whose request or response is a stream. */

@@ -1,4 +1,4 @@
-import type { MaybePromise } from "../../../async/index.js";
+import { andThen, isPromise, type MaybePromise } from "../../../async/index.js";
 import type { Envelope, EnvelopeReader } from "../envelope/index.js";
 import type { CallScope } from "./call-scope.js";
 
@@ -24,18 +24,18 @@ export class RequestMessages implements AsyncIterableIterator<unknown> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<unknown>> {
-    if (this.done) return end;
+  /** A message that has arrived costs one promise: a chunk has many of them. */
+  next(): Promise<IteratorResult<unknown>> {
+    if (this.done) return Promise.resolve(end);
     try {
-      const envelope = await this.scope.race(this.envelopes.read());
-      if (envelope !== undefined) return { done: false, value: await this.decode(envelope) };
-      this.done = true;
-      return end;
-    } catch (error) {
-      this.release();
-      throw error;
-    } finally {
+      const envelope = this.scope.hasEnded ? undefined : this.envelopes.take();
+      if (envelope === undefined) return this.settle(this.receive());
+      const result = this.toResult(envelope);
+      if (isPromise(result)) return this.settle(result);
       this.begin();
+      return Promise.resolve(result);
+    } catch (error) {
+      return this.settle(Promise.reject(error));
     }
   }
 
@@ -50,6 +50,32 @@ export class RequestMessages implements AsyncIterableIterator<unknown> {
     this.done = true;
     this.envelopes.return().catch(() => {});
   }
+
+  private async receive(): Promise<IteratorResult<unknown>> {
+    const envelope = await this.scope.race(this.envelopes.read());
+    if (envelope !== undefined) return this.toResult(envelope);
+    this.done = true;
+    return end;
+  }
+
+  private toResult(envelope: Envelope): MaybePromise<IteratorResult<unknown>> {
+    return andThen(this.decode(envelope), toItem);
+  }
+
+  private async settle(result: Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> {
+    try {
+      return await result;
+    } catch (error) {
+      this.release();
+      throw error;
+    } finally {
+      this.begin();
+    }
+  }
+}
+
+function toItem(value: unknown): IteratorResult<unknown> {
+  return { done: false, value };
 }
 
 const end: IteratorReturnResult<undefined> = { done: true, value: undefined };

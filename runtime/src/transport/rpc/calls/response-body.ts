@@ -1,4 +1,4 @@
-import type { MaybePromise } from "../../../async/index.js";
+import { isPromise, type MaybePromise } from "../../../async/index.js";
 import type { ResponseItems } from "./response-items.js";
 
 /** How a protocol writes a streamed response. */
@@ -14,6 +14,17 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
   private readonly items: ResponseItems;
   private readonly writing: StreamWriting;
   private done = false;
+  // Functions of the object, so that an item needs none of its own.
+  private readonly write = (step: IteratorResult<unknown>): MaybePromise<IteratorResult<Uint8Array>> => {
+    if (step.done === true) return this.end(undefined);
+    try {
+      const chunk = this.writing.write(step.value);
+      return isPromise(chunk) ? chunk.then(toItem).catch(this.break) : toItem(chunk);
+    } catch (error) {
+      return this.end({ error });
+    }
+  };
+  private readonly break = (error: unknown): IteratorResult<Uint8Array> => this.end({ error });
 
   constructor(items: ResponseItems, writing: StreamWriting) {
     this.items = items;
@@ -24,15 +35,11 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.done) return end;
-    let failure: { readonly error: unknown } | undefined;
-    try {
-      const { done, value } = await this.items.next();
-      if (done !== true) return { done: false, value: await this.writing.write(value) };
-    } catch (error) {
-      failure = { error };
-    }
+  next(): Promise<IteratorResult<Uint8Array>> {
+    return this.done ? Promise.resolve(end) : this.items.next().then(this.write, this.break);
+  }
+
+  private end(failure: { readonly error: unknown } | undefined): IteratorResult<Uint8Array> {
     if (this.done) return end;
     this.done = true;
     this.items.close();
@@ -57,3 +64,7 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
 }
 
 const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+function toItem(value: Uint8Array): IteratorResult<Uint8Array> {
+  return { done: false, value };
+}

@@ -17,6 +17,18 @@ export class ResponseItems {
   private readonly release: () => void;
   private first: Promise<IteratorResult<unknown>> | undefined;
   private done = false;
+  // Functions of the object, so that an item needs none of its own.
+  private readonly pass = (step: IteratorResult<unknown>): IteratorResult<unknown> => {
+    if (step.done === true) {
+      this.done = true;
+      this.release();
+    }
+    return step;
+  };
+  private readonly fail = (error: unknown): never => {
+    this.close();
+    throw error;
+  };
 
   /** `release`: called once, at the end. */
   constructor(items: AsyncIterable<unknown>, scope: CallScope, release: () => void) {
@@ -43,20 +55,15 @@ export class ResponseItems {
   }
 
   /** Resolves with the next item. Rejects with the error of the call. */
-  async next(): Promise<IteratorResult<unknown>> {
-    if (this.done) return { done: true, value: undefined };
+  next(): Promise<IteratorResult<unknown>> {
+    if (this.done) return Promise.resolve({ done: true, value: undefined });
     const { first } = this;
     this.first = undefined;
     try {
-      const step = await (first ?? this.scope.race(this.iterator.next()));
-      if (step.done === true) {
-        this.done = true;
-        this.release();
-      }
-      return step;
+      return (first ?? this.scope.race(this.iterator.next())).then(this.pass, this.fail);
     } catch (error) {
       this.close();
-      throw error;
+      return Promise.reject(error);
     }
   }
 

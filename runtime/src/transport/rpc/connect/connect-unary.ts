@@ -40,9 +40,7 @@ export class ConnectUnary {
       // Refuses what is not supported as Connect demands. The server inflates the body, within the limit.
       this.options.compressions.find(request.header("content-encoding"));
       const { decode, encode } = endpoint.formats[format];
-      const { response, version } = await exchange.unary(timeout, async () =>
-        decode(await request.bytes(this.rules.limit)),
-      );
+      const { response, version } = await exchange.unary(timeout, () => request.bytes(this.rules.limit).then(decode));
       const headers: Record<string, string | readonly string[]> = {
         ...metadataOf(exchange),
         "content-type": contentType,

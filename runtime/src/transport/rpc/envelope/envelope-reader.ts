@@ -26,7 +26,16 @@ export class EnvelopeReader {
     }
     const size = prefixLength + readLength(this.buffer, this.start, this.rules);
     if (this.end - this.start < size && !(await this.fill(size))) throw truncated(this.rules);
+    return this.take();
+  }
+
+  /** Returns the next envelope if it has arrived whole. Throws a PotterError for a too large one. */
+  take(): Envelope | undefined {
     const { buffer, start } = this;
+    const held = this.end - start;
+    if (held < prefixLength) return undefined;
+    const size = prefixLength + readLength(buffer, start, this.rules);
+    if (held < size) return undefined;
     this.start = start + size;
     this.size += size;
     return { flags: buffer[start] as number, data: buffer.subarray(start + prefixLength, this.start) };

@@ -1,4 +1,4 @@
-import { andThen } from "../../../async/index.js";
+import { andThen, type MaybePromise } from "../../../async/index.js";
 import type { CallResult } from "../../../cqrs/index.js";
 import { type HttpFields, type HttpRequest, type HttpResponse, toVersionTag } from "../../../http/index.js";
 import {
@@ -64,15 +64,24 @@ export class Grpc {
     }
   }
 
-  private async answer(
+  private answer(
     exchange: Exchange,
-    { framing, format, headers }: GrpcType,
+    type: GrpcType,
     { response, version }: CallResult,
     accepted: Coding | undefined,
-  ): Promise<HttpResponse> {
-    const bytes = exchange.endpoint.formats[format].encode(response);
+  ): MaybePromise<HttpResponse> {
+    const bytes = exchange.endpoint.formats[type.format].encode(response);
     const sealed = sealEnvelope(bytes, accepted, this.options.compressions.threshold);
-    const message = "then" in sealed ? await sealed : sealed;
+    return andThen(sealed, (message) => this.toResponse(exchange, type, message, version, accepted));
+  }
+
+  private toResponse(
+    exchange: Exchange,
+    { framing, headers }: GrpcType,
+    message: Uint8Array,
+    version: number | undefined,
+    accepted: Coding | undefined,
+  ): HttpResponse {
     const head = this.toHeaders(exchange, headers, message[0] === 0 ? undefined : accepted, version);
     const trailers = this.toTrailers(exchange, undefined);
     if (framing === "grpc") return { status: 200, headers: head, body: message, trailers: () => trailers };
