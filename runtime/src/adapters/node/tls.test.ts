@@ -10,7 +10,7 @@ import { type RunningServer, serve } from "./serve.js";
 import { cert, key } from "./tls.fixture.js";
 
 const running: RunningServer[] = [];
-const clients: Pick<Socket, "destroy">[] = [];
+const clients: { destroy(): unknown }[] = [];
 afterEach(async () => {
   for (const client of clients.splice(0)) client.destroy();
   await Promise.all(running.splice(0).map((server) => server.stop()));
