@@ -1,6 +1,6 @@
 import { connect, constants } from "node:http2";
 import { request } from "node:https";
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { HttpHandler } from "../../http/index.js";
