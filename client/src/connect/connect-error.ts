@@ -65,7 +65,16 @@ export function toError(call: OutgoingCall, json: unknown, answer: AnswerHeaders
 function toDetail({ type = "", value, debug }: NonNullable<ErrorJson["details"]>[number]): ErrorDetail {
   return {
     typeName: type,
-    ...(value !== undefined && { bytes: fromBase64(value) }),
+    ...toBytes(value),
     ...(debug !== undefined && { json: debug }),
   };
+}
+
+/** Malformed details are no reason to lose the error. */
+function toBytes(value = ""): Pick<ErrorDetail, "bytes"> {
+  try {
+    return { bytes: fromBase64(value) };
+  } catch {
+    return {};
+  }
 }

@@ -40,7 +40,7 @@ export function toError(call: OutgoingCall, body: unknown, headers: ResponseHead
     code,
     title,
     detail,
-    correlationId = headers.get("x-correlation-id"),
+    correlationId,
     violations,
     error,
     details = [],
@@ -50,6 +50,7 @@ export function toError(call: OutgoingCall, body: unknown, headers: ResponseHead
   const all = [...(error ? [error] : []), ...details];
   return createFailure(call.method, code ?? statuses[status] ?? "unknown", message, {
     details: all.map(toDetail),
+    headers,
     ...(violations && { violations }),
     ...(correlationId && { correlationId }),
     ...readRetryAfter(headers),

@@ -1,5 +1,5 @@
 import { isPotterClientError } from "../errors/index.js";
-import type { Answer, Next, OutgoingCall } from "../transport/index.js";
+import { type Answer, type Next, type OutgoingCall, toAbortError } from "../transport/index.js";
 import type { Connection } from "./connection.js";
 import { type Deadline, pause, startDeadline, untilAborted } from "./deadline.js";
 import { isRepeatable, type RetryPolicy } from "./retry-policy.js";
@@ -44,10 +44,11 @@ export class Attempts {
 
   /** Waits before the next attempt. Throws the error if there must be none. `endless`: however many have failed. */
   async recover(error: unknown, endless = false): Promise<void> {
-    if (this.#isStale(error)) return;
     const { signal } = this.#deadline;
+    if (signal?.aborted) throw toAbortError(signal);
+    if (this.#isStale(error)) return;
     const retry = this.#retry;
-    if (retry === undefined || signal?.aborted || !isRepeatable(error, this.#call.method)) throw error;
+    if (retry === undefined || !isRepeatable(error, this.#call.method)) throw error;
     this.#failures++;
     const affordable = retry.spend();
     if (!endless && (!affordable || this.#failures >= retry.attempts)) throw error;

@@ -17,10 +17,12 @@ export function createFailure(
   message: string,
   options: PotterClientErrorOptions = {},
 ): PotterClientError {
-  const { details = [] } = options;
+  const { details = [], headers, trailers } = options;
+  const correlationId = headers?.get("x-correlation-id") ?? trailers?.get("x-correlation-id");
   const retry = jsonOf(details, "google.rpc.RetryInfo")?.["retryDelay"];
   return new PotterClientError(code, message, {
     ...(typeof retry === "string" && { retryAfter: Number.parseFloat(retry) * 1000 }),
+    ...(correlationId && { correlationId }),
     violations: toViolations(jsonOf(details, "google.rpc.BadRequest")),
     ...options,
     ...findDeclared(method, details),

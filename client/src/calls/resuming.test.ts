@@ -1,0 +1,173 @@
+import { describe, expect, it, vi } from "vitest";
+import { type Code, createClient, PotterClientError, type StreamOptions, serverStream } from "../index.js";
+import { fail, hang, items, type Step, scripted } from "../scripted-transport.fixture.js";
+
+interface Note {
+  readonly text: string;
+}
+
+const named = { service: "test.v1.Notes", name: "Follow" };
+const follow = serverStream<object, Note>(named);
+const watch = serverStream<object, Note>({ ...named, watch: true });
+
+const note = (text: string, id?: string) => ({ message: { text }, ...(id !== undefined && { id }) });
+const lost: Step = () => {
+  const details = [{ typeName: "google.rpc.ErrorInfo", json: { reason: "POSITION_LOST", domain: "potter" } }];
+  throw new PotterClientError("out_of_range", "lost", { details });
+};
+
+function start(...steps: readonly Step[]) {
+  const transport = scripted(...steps);
+  const client = createClient({ transport, retry: { initialDelay: 1, maxDelay: 1 } });
+  const resumed = () => transport.calls.map(({ headers }) => headers["last-event-id"]);
+  return { client, resumed };
+}
+
+async function read(stream: AsyncIterable<Note>): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { text } of stream) texts.push(text);
+  return texts;
+}
+
+describe("a stream with positions", () => {
+  it("continues after its last item, without gap and without repetition", async () => {
+    const { client, resumed } = start(
+      items([note("a", "1"), note("b", "2")], "unavailable"),
+      fail("unavailable"),
+      items([note("b", "2"), note("c", "3")], "unavailable"),
+      items([note("d", "4")]),
+    );
+    const states: string[] = [];
+    const stream = follow(client, {}, { onState: (state) => states.push(state) });
+    expect(stream.state).toBe("connecting");
+    expect(await read(stream)).toEqual(["a", "b", "c", "d"]);
+    expect(resumed()).toEqual([undefined, "2", "2", "3"]);
+    expect(states).toEqual(["open", "reconnecting", "open", "reconnecting", "open", "ended"]);
+    expect([stream.state, stream.lastEventId]).toEqual(["ended", "4"]);
+  });
+
+  it("begins where the caller says, and tells the positions of its items", async () => {
+    const { client, resumed } = start(items([note("c", "3")]));
+    const found = [];
+    for await (const item of follow(client, {}, { lastEventId: "2" }).items()) found.push(item);
+    expect(found).toEqual([{ message: { text: "c" }, id: "3" }]);
+    expect(resumed()).toEqual(["2"]);
+  });
+
+  it("continues at a position that came without an item", async () => {
+    const { client, resumed } = start(items([{ id: "7" }], "unavailable"), items([note("a", "8")]));
+    expect(await read(follow(client, {}))).toEqual(["a"]);
+    expect(resumed()).toEqual([undefined, "7"]);
+  });
+
+  it("fails if the server no longer has its position, unless the caller wants to know and begin anew", async () => {
+    const steps = () => [items([note("a", "1")], "unavailable"), lost, items([note("new", "100")])];
+    const strict = start(...steps());
+    await expect(read(follow(strict.client, {}))).rejects.toMatchObject({ code: "out_of_range" });
+    const onLost = vi.fn();
+    const { client, resumed } = start(...steps());
+    expect(await read(follow(client, {}, { onLost }))).toEqual(["a", "new"]);
+    expect(onLost).toHaveBeenCalledOnce();
+    expect(resumed()).toEqual([undefined, "1", undefined]);
+  });
+
+  it("gets a new token when it reconnects", async () => {
+    const transport = scripted(items([note("a", "1")], "unauthenticated"), items([note("b", "2")]));
+    const token = ({ renew }: { readonly renew: boolean }) => (renew ? "new" : "old");
+    expect(await read(follow(createClient({ transport, token }), {}))).toEqual(["a", "b"]);
+    expect(transport.calls.map(({ headers }) => headers["authorization"])).toEqual(["Bearer old", "Bearer new"]);
+  });
+});
+
+describe("a stream without positions", () => {
+  it("that shows a state begins anew, and does not repeat the state that was shown", async () => {
+    const { client } = start(
+      items([note("placed")], "unavailable"),
+      items([note("placed"), note("shipped")], "unavailable"),
+      items([note("cancelled"), note("placed")]),
+    );
+    expect(await read(watch(client, {}))).toEqual(["placed", "shipped", "cancelled", "placed"]);
+  });
+
+  it("that is a list fails once an item was delivered, since it would be delivered again", async () => {
+    const { client } = start(items([note("a")], "unavailable"));
+    await expect(read(follow(client, {}))).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("that has delivered nothing yet begins anew", async () => {
+    const { client } = start(items([], "unavailable"), items([note("a")]));
+    expect(await read(follow(client, {}))).toEqual(["a"]);
+  });
+});
+
+describe("a stream", () => {
+  it("is opened when it is read, and only once", async () => {
+    const { client, resumed } = start(items([note("a")]));
+    const stream = follow(client, {});
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(resumed()).toEqual([]);
+    expect((await stream.answer()).headers).toBeDefined();
+    expect(await read(stream)).toEqual(["a"]);
+    expect(resumed().length).toBe(1);
+  });
+
+  it("gives up after some attempts if it was never open, and never if it was", async () => {
+    const refused = start(...Array(9).fill(fail("unavailable")));
+    await expect(read(follow(refused.client, {}))).rejects.toMatchObject({ code: "unavailable" });
+    expect(refused.resumed().length).toBe(4);
+    const steps = [
+      items([note("a", "1")], "unavailable"),
+      ...Array(30).fill(fail("unavailable")),
+      items([note("b", "2")]),
+    ];
+    const { client } = start(...steps);
+    expect(await read(follow(client, {}))).toEqual(["a", "b"]);
+  });
+
+  it.each<[Code, StreamOptions]>([
+    ["permission_denied", {}],
+    ["unavailable", { retry: false }],
+  ])("ends with %s and %j", async (code, options) => {
+    const { client } = start(items([note("a", "1")], code));
+    await expect(read(follow(client, {}, options))).rejects.toMatchObject({ code });
+  });
+
+  it("ends when its signal is aborted, also while it reconnects", async () => {
+    const { client } = start(items([note("a", "1")], "unavailable"), hang);
+    const controller = new AbortController();
+    const onState = vi.fn((state: string) => state === "reconnecting" && controller.abort());
+    await expect(read(follow(client, {}, { signal: controller.signal, onState }))).rejects.toMatchObject({
+      code: "cancelled",
+    });
+    expect(onState).toHaveBeenLastCalledWith("ended", expect.objectContaining({ code: "cancelled" }));
+  });
+
+  it("tells its error as a value", async () => {
+    const { client } = start(items([note("a", "1")], "permission_denied"));
+    const outcomes = [];
+    for await (const outcome of follow(client, {}).safe()) outcomes.push(outcome);
+    expect(outcomes).toMatchObject([
+      { ok: true, value: { text: "a" } },
+      { ok: false, error: { name: "permission_denied" } },
+    ]);
+  });
+
+  it("releases the answer when it is not read to its end", async () => {
+    const released = vi.fn();
+    const endless: Step = () => ({
+      headers: new Map(),
+      response: (async function* () {
+        try {
+          for (let i = 0; ; i++) yield note("a", String(i));
+        } finally {
+          released();
+        }
+      })(),
+    });
+    const { client } = start(endless);
+    const stream = follow(client, {});
+    for await (const _ of stream) break;
+    expect(released).toHaveBeenCalledOnce();
+    expect(stream.state).toBe("ended");
+  });
+});
