@@ -607,7 +607,7 @@ const client: Rooms = {
   connect: ["base64", "contract", "envelopes", "errors", "transport"],
   grpc: ["base64", "envelopes", "errors", "transport"],
   local: ["errors", "transport"],
-  mock: ["errors", "transport", "calls", "methods"],
+  mock: ["errors", "transport", "methods"],
   tanstack: ["errors", "calls", "methods"],
   problem: ["errors", "transport"],
   rest: ["base64", "contract", "errors", "transport", "problem"],

@@ -1,2 +1,8 @@
 // A transport whose answers are functions, for tests.
-export { type MockAnswer, type MockHandler, MockTransport, mockTransport } from "./mock-transport.js";
+export {
+  type MockAnswer,
+  type MockedMethod,
+  type MockHandler,
+  MockTransport,
+  mockTransport,
+} from "./mock-transport.js";

@@ -1,17 +1,26 @@
-import type { Call, PagedCall, StreamCall } from "../calls/index.js";
-import { type CallError, PotterClientError } from "../errors/index.js";
+import { PotterClientError } from "../errors/index.js";
 import type { AnyMethod, ErrorsOf, RequestOf } from "../methods/index.js";
 import { createFailure, type OutgoingCall, type Transport } from "../transport/index.js";
 
-/** What a handler returns: the response, or the messages of the stream. */
-export type MockAnswer<M> = M extends (...args: never) => StreamCall<infer Message, infer _E>
-  ? AsyncIterable<Message> | Iterable<Message>
-  : M extends (...args: never) => PagedCall<infer Response, infer _I, infer _E> | Call<infer Response, infer _E>
+/** What a handler of a method returns: the response, or the messages of the stream. */
+export type MockAnswer<M> = M extends (...args: never) => AsyncIterable<infer Message>
+  ? M extends (...args: never) => Promise<infer Response>
+    ? Response | Promise<Response>
+    : AsyncIterable<Message> | Iterable<Message>
+  : M extends (...args: never) => Promise<infer Response>
     ? Response | Promise<Response>
     : never;
 
-/** Answers the calls of a method; throws to let them fail. */
+/** Answers calls of a method; throws to let them fail. */
 export type MockHandler<M> = (request: RequestOf<M>, call: OutgoingCall) => MockAnswer<M>;
+
+/** How calls of a method are answered. */
+export interface MockedMethod<M> {
+  /** By a function. */
+  answer(handler: MockHandler<M>): MockTransport;
+  /** By an error that the method declares. */
+  reject<Name extends keyof ErrorsOf<M> & string>(name: Name, detail: ErrorsOf<M>[Name]): MockTransport;
+}
 
 /** Answers calls by functions, for tests of what uses a client. */
 export class MockTransport implements Transport {
@@ -19,22 +28,19 @@ export class MockTransport implements Transport {
   readonly calls: OutgoingCall[] = [];
   readonly #handlers: Map<string, (request: never, call: OutgoingCall) => unknown> = new Map();
 
-  /** Answers calls of a method by a function. The last one that is given counts. */
-  on<M extends AnyMethod>(method: M, handler: MockHandler<M>): this {
-    this.#handlers.set(nameOf(method.method), handler);
-    return this;
-  }
-
-  /** Lets calls of a method fail with an error that it declares. */
-  reject<M extends AnyMethod, Name extends keyof ErrorsOf<M> & string>(
-    method: M,
-    name: Name,
-    detail: ErrorsOf<M>[Name],
-  ): this {
-    const failure = new PotterClientError("failed_precondition", name, { name, detail }) as CallError<ErrorsOf<M>>;
-    return this.on(method, () => {
-      throw failure;
-    });
+  /** Says how calls of a method are answered. What is said last counts. */
+  on<M extends AnyMethod>({ method }: M): MockedMethod<M> {
+    const set = (handler: (request: never, call: OutgoingCall) => unknown): this => {
+      this.#handlers.set(nameOf(method), handler);
+      return this;
+    };
+    return {
+      answer: set,
+      reject: (name, detail) =>
+        set(() => {
+          throw new PotterClientError("failed_precondition", name, { name, detail });
+        }),
+    };
   }
 
   /** Answers a call. */
@@ -51,7 +57,7 @@ export class MockTransport implements Transport {
   }
 }
 
-/** Creates a transport that answers calls by functions: `mockTransport().on(getOrder, () => ({ orderId: "1" }))`. */
+/** Creates a transport that answers calls by functions: `mockTransport().on(getOrder).answer(() => ({ orderId: "1" }))`. */
 export function mockTransport(): MockTransport {
   return new MockTransport();
 }

@@ -39,6 +39,10 @@ async function* readItems(
   for await (const { event, data, id, retry } of readEvents(readBody(call, response, idleTimeout))) {
     retryAfter = retry ?? retryAfter;
     if (event === "end") return;
+    if (data === undefined) {
+      yield { id };
+      continue;
+    }
     const json = parse(call, data);
     if (event === "error") throw toError(call, json, response.headers);
     if (event === "message") yield { message: toMessage(call, rule, json), id };

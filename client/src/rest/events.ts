@@ -2,8 +2,8 @@
 export interface ServerSentEvent {
   /** The type. */
   readonly event: string;
-  /** The text. */
-  readonly data: string;
+  /** The text. Absent: only the id has changed. */
+  readonly data: string | undefined;
   /** The id of the last event that had one. */
   readonly id: string | undefined;
   /** After how many milliseconds the server wants to be asked again, if it said so. */
@@ -17,6 +17,7 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
   let event = "message";
   let data: string[] = [];
   let id: string | undefined;
+  let lastId: string | undefined;
   let retry: number | undefined;
   for await (const chunk of body) {
     text += decoder.decode(chunk, { stream: true });
@@ -26,7 +27,9 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
     text = `${lines.pop() ?? ""}${text.slice(end)}`;
     for (const line of lines) {
       if (line === "") {
-        if (data.length > 0) yield { event, data: data.join("\n"), id, retry };
+        const isMoved = data.length === 0 && id !== lastId;
+        if (data.length > 0 || isMoved) yield { event, data: isMoved ? undefined : data.join("\n"), id, retry };
+        lastId = id;
         event = "message";
         data = [];
         continue;

@@ -76,9 +76,9 @@ export function queryKey<Request>(
 }
 
 /** The options of `useQuery` for a query. */
-export function queryOptions<Request, Response, Errors>(
+export function queryOptions<Request, Response, Item, Errors>(
   caller: Caller,
-  query: Query<Request, Response, Errors> | PagedQuery<Request, Response, unknown, Errors>,
+  query: Query<Request, Response, Errors> | PagedQuery<Request, Response, Item, Errors>,
   request: Request,
 ): QueryOptions<Response, Errors> {
   return {

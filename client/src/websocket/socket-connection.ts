@@ -46,12 +46,13 @@ export class SocketConnection {
   readonly #opened: Promise<Opened>;
   #source: TokenSource | undefined;
   #lastId = 0;
-  #heard: number = Date.now();
+  #hasHeard = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #isRetired = false;
   #isAccepted = false;
-  #isClosed = false;
+  /** How it has closed. */
+  #closed: { readonly code: number; readonly reason: string } | undefined;
 
   constructor(settings: ConnectionSettings, token: string | undefined) {
     this.#settings = settings;
@@ -103,6 +104,7 @@ export class SocketConnection {
   async call(call: OutgoingCall): Promise<Answer> {
     const { stream } = call.method;
     const sendCredit = stream === "client" || stream === "bidi" ? ((await this.#opened).credit ?? 1) : 0;
+    if (this.#closed !== undefined) throw toCloseError(this.#closed.code, this.#closed.reason, true);
     const id = ++this.#lastId;
     const running = new SocketCall(id, call, {
       credit: this.#settings.credit,
@@ -133,6 +135,7 @@ export class SocketConnection {
   }
 
   #request<Result extends CallResult>(method: string, ...params: readonly unknown[]): Promise<Result> {
+    if (this.#closed !== undefined) return Promise.reject(toCloseError(this.#closed.code, this.#closed.reason, true));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       const end = <Value>(settle: (value: Value) => void) => {
@@ -155,11 +158,11 @@ export class SocketConnection {
   }
 
   #send(frame: string): void {
-    if (!this.#isClosed) this.#socket.send(frame);
+    if (this.#closed === undefined) this.#socket.send(frame);
   }
 
   #receive(text: string): void {
-    this.#heard = Date.now();
+    this.#hasHeard = true;
     const { id, method, params = [], result, error } = JSON.parse(text) as Frame;
     if (method === undefined) {
       const receiver = this.#receivers.get(id as number);
@@ -188,11 +191,16 @@ export class SocketConnection {
   #watch(): void {
     const { idleTimeout } = this.#settings;
     if (idleTimeout === 0 || this.#timer !== undefined) return;
-    this.#heard = Date.now();
+    this.#hasHeard = true;
+    let isAsked = false;
     this.#timer = setInterval(() => {
-      const silence = Date.now() - this.#heard;
-      if (silence >= 2 * idleTimeout) this.close(1006, "the server does not answer");
-      else if (silence >= idleTimeout) this.#send(requestFrame(++this.#lastId, "$/ping"));
+      if (this.#hasHeard) isAsked = false;
+      else if (isAsked) this.close(1006, "the server does not answer");
+      else {
+        isAsked = true;
+        this.#send(requestFrame(++this.#lastId, "$/ping"));
+      }
+      this.#hasHeard = false;
     }, idleTimeout);
   }
 
@@ -210,15 +218,15 @@ export class SocketConnection {
   }
 
   #ended(code: number, reason: string): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.#closed !== undefined) return;
+    // Credentials that have expired say nothing about the calls that were running; those before `$/open` were not begun.
+    const effective = code === 4401 && this.#isAccepted ? 1006 : code;
+    this.#closed = { code: effective, reason };
     this.#isRetired = true;
     clearInterval(this.#timer);
     clearTimeout(this.#renewal);
     const receivers = [...this.#receivers.values()];
     this.#receivers.clear();
-    // Credentials that have expired say nothing about the calls that were running; those before `$/open` were not begun.
-    const effective = code === 4401 && this.#isAccepted ? 1006 : code;
     for (const receiver of receivers) receiver.fail(toCloseError(effective, reason, !this.#isAccepted));
   }
 }

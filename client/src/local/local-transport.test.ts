@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { type Codec, clientStream, command, createClient, serverStream } from "../index.js";
+import { type LocalApp, type LocalTransportOptions, localTransport } from "./index.js";
+
+interface Text {
+  readonly text: string;
+}
+
+/** Messages of the app are instances, so that a test sees what is converted. */
+class Message implements Text {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+const appCodec = {
+  create: (init?: unknown) => (init instanceof Message ? init : new Message((init as Text).text)),
+  toJson: (message: unknown) => ({ text: (message as Text).text }),
+  fromJson: (json: Text) => new Message(json.text),
+};
+const codec = { typeName: "test.v1.Text", toJson: (message: Text) => message } as Codec<Text>;
+
+const named = { service: "test.v1.Echo" };
+const say = command<Text, Text, { tooLoud: Text }>({ ...named, name: "Say", errors: { tooLoud: "test.v1.TooLoud" } });
+const sayMessage = command<Text, Text>({ ...named, name: "Say", request: codec, response: codec });
+const count = serverStream<Text, Text>({ ...named, name: "Count" });
+const collect = clientStream<Text, Text>({ ...named, name: "Collect" });
+
+function start(invoke: (request: never, options: never) => Promise<unknown>, options?: LocalTransportOptions) {
+  const methods = ["Say", "Count", "Collect"].map((name) => ({
+    method: { ...named, name, request: appCodec, response: appCodec },
+    invoke,
+  }));
+  return createClient({ transport: localTransport({ methods } as LocalApp, options), retry: false });
+}
+
+describe("localTransport", () => {
+  it("passes messages as they are, and converts plain JSON, without text", async () => {
+    const requests: unknown[] = [];
+    const client = start(async (request: Message) => {
+      requests.push(request);
+      return { response: new Message(`${request.text}!`), version: 3 };
+    });
+    const message = new Message("a");
+    expect(await sayMessage(client, message)).toBeInstanceOf(Message);
+    expect(requests[0]).toBe(message);
+    const { response, version } = await say(client, { text: "b" }).result();
+    expect([response, version]).toEqual([{ text: "b!" }, 3]);
+    expect(response).not.toBeInstanceOf(Message);
+    expect(requests[1]).toBeInstanceOf(Message);
+  });
+
+  it("passes the options of the call, the caller, and headers both ways", async () => {
+    let seen: Record<string, unknown> & { requestHeaders?: Iterable<unknown> } = {};
+    const client = start(
+      async (_, options: typeof seen & { responseHeaders: { append(name: string, value: string): void } }) => {
+        seen = options;
+        options.responseHeaders.append("X-B", "1");
+        options.responseHeaders.append("x-b", "2");
+        return { response: new Message("") };
+      },
+      { caller: () => ({ user: "ada" }) },
+    );
+    const options = { commandId: "k", expectedVersion: [1, 2], correlationId: "c", headers: { "x-a": ["1", "2"] } };
+    const { headers } = await say(client, { text: "" }, { ...options, after: "t" }).result();
+    expect(seen).toMatchObject({ user: "ada", commandId: "k", expectedVersion: [1, 2], correlationId: "c" });
+    expect([...(seen.requestHeaders ?? [])]).toContainEqual(["x-a", "2"]);
+    expect((seen["wait"] as { header(name: string): unknown }).header("potter-after")).toBe("t");
+    expect(headers.get("x-b")).toBe("1, 2");
+    await say(client, { text: "" }, { expectedVersion: 0 });
+    expect(seen).toMatchObject({ expectedVersion: 0 });
+    expect(seen).not.toHaveProperty("wait");
+  });
+
+  it("reports the errors of the app, and others as internal", async () => {
+    const violations = [{ field: "text", rule: "r", message: "m" }];
+    const details = [{ typeName: "test.v1.TooLoud", json: { text: "90 dB" } }];
+    const known = Object.assign(new Error("no"), { code: "failed_precondition", violations, details, retryAfter: 5 });
+    const refused = await say(
+      start(() => Promise.reject(known)),
+      { text: "" },
+    ).safe();
+    expect(refused.error).toMatchObject({
+      name: "tooLoud",
+      message: "no",
+      detail: { text: "90 dB" },
+      violations,
+      retryAfter: 5,
+    });
+    const broken = await say(
+      start(() => Promise.reject(new TypeError("bug"))),
+      { text: "" },
+    ).safe();
+    expect(broken.error).toMatchObject({ code: "internal", message: "Say has failed" });
+  });
+
+  it("passes streams in both directions, with the positions that the app tells", async () => {
+    const client = start(
+      async (request: Message) => ({
+        response: (async function* () {
+          yield new Message(`${request.text}1`);
+          throw Object.assign(new Error("late"), { code: "aborted", violations: [] });
+        })(),
+      }),
+      { itemId: (item) => (item as Text).text },
+    );
+    const found: unknown[] = [];
+    const read = async () => {
+      for await (const item of count(client, { text: "a" }).items()) found.push(item);
+    };
+    await expect(read()).rejects.toMatchObject({ code: "aborted", message: "late" });
+    expect(found).toEqual([{ message: { text: "a1" }, id: "a1" }]);
+    const joining = start(async (requests: AsyncIterable<Message>) => {
+      const texts: string[] = [];
+      for await (const request of requests) texts.push(`${request instanceof Message}${request.text}`);
+      return { response: new Message(texts.join()) };
+    });
+    expect(await collect(joining, [{ text: "a" }, { text: "b" }])).toEqual({ text: "truea,trueb" });
+  });
+
+  it("knows only the methods of the app", async () => {
+    const missing = command<Text, Text>({ ...named, name: "Missing" });
+    const client = start(async () => ({ response: new Message("") }));
+    expect(await missing(client, { text: "" }).safe()).toMatchObject({ error: { code: "unimplemented" } });
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { createClient, PotterClientError, route } from "../index.js";
+import { getOrder, listOrders, placeOrder, watchOrder } from "../shop.fixture.js";
+import { mockTransport } from "./index.js";
+
+describe("mockTransport", () => {
+  it("answers calls by functions, and records them", async () => {
+    const transport = mockTransport()
+      .on(getOrder)
+      .answer(({ orderId = "" }) => ({ orderId, status: "ORDER_STATUS_PLACED" }))
+      .on(listOrders)
+      .answer(async ({ pageToken }) => ({
+        orders: [{ orderId: pageToken ?? "1" }],
+        ...(!pageToken && { nextPageToken: "2" }),
+      }))
+      .on(watchOrder)
+      .answer(function* () {
+        yield { status: "ORDER_STATUS_PLACED" };
+        yield { status: "ORDER_STATUS_SHIPPED" };
+      });
+    const client = createClient({ transport });
+    expect(await getOrder(client, { orderId: "7" })).toEqual({ orderId: "7", status: "ORDER_STATUS_PLACED" });
+    const ids: (string | undefined)[] = [];
+    for await (const { orderId } of listOrders(client, {})) ids.push(orderId);
+    const states: (string | undefined)[] = [];
+    for await (const { status } of watchOrder(client, {})) states.push(status);
+    expect([ids, states]).toEqual([
+      ["1", "2"],
+      ["ORDER_STATUS_PLACED", "ORDER_STATUS_SHIPPED"],
+    ]);
+    expect(transport.calls.map(({ method }) => method.name)).toEqual([
+      "GetOrder",
+      "ListOrders",
+      "ListOrders",
+      "WatchOrder",
+    ]);
+  });
+
+  it("lets calls fail, by errors that the method declares and by others", async () => {
+    const transport = mockTransport()
+      .on(placeOrder)
+      .reject("orderAlreadyPlaced", { orderId: "1" })
+      .on(getOrder)
+      .answer(() => {
+        throw new PotterClientError("not_found", "no order");
+      });
+    const client = createClient({ transport });
+    expect(await placeOrder(client, {}).safe()).toMatchObject({
+      error: { name: "orderAlreadyPlaced", detail: { orderId: "1" } },
+    });
+    expect(await getOrder(client, {}).safe()).toMatchObject({ error: { name: "not_found" } });
+    expect(await listOrders(client, {}).safe()).toMatchObject({
+      error: { code: "unimplemented", message: "the mock has no handler of shop.orders.v1.OrderService/ListOrders" },
+    });
+  });
+});
+
+describe("route", () => {
+  it("chooses a transport for each call, and closes those that it has used", async () => {
+    const closed: string[] = [];
+    const named = (name: string) => {
+      const transport = mockTransport()
+        .on(getOrder)
+        .answer(() => ({ orderId: name }))
+        .on(watchOrder)
+        .answer(() => [{ orderId: name }]);
+      return Object.assign(transport, { close: () => void closed.push(name) });
+    };
+    const [unary, streams, unused] = [named("unary"), named("streams"), named("unused")];
+    const transport = route(({ method }) =>
+      method.stream === "server" ? streams : method.name === "X" ? unused : unary,
+    );
+    const client = createClient({ transport });
+    expect(await getOrder(client, {})).toEqual({ orderId: "unary" });
+    for await (const { orderId } of watchOrder(client, {})) expect(orderId).toBe("streams");
+    await client.close();
+    expect(closed.sort()).toEqual(["streams", "unary"]);
+  });
+});
