@@ -24,23 +24,27 @@ export interface Result<Response> {
  * (`result`). It is sent once, in the next microtask, however often it is awaited.
  */
 export class Call<Response, Errors> implements Promise<Response> {
-  readonly #caller: Caller;
-  readonly #method: MethodInfo;
-  readonly #request: unknown;
-  readonly #options: CommandOptions;
+  /** Who calls. */
+  protected readonly caller: Caller;
+  /** What is called. */
+  protected readonly method: MethodInfo;
+  /** The request. */
+  protected readonly request: unknown;
+  /** The options of the call. */
+  protected readonly options: CommandOptions;
   #result: Promise<Result<Response>> | undefined;
 
   constructor(caller: Caller, method: MethodInfo, request: unknown, options: CommandOptions = {}) {
-    this.#caller = caller;
-    this.#method = method;
-    this.#request = request;
-    this.#options = options;
+    this.caller = caller;
+    this.method = method;
+    this.request = request;
+    this.options = options;
     queueMicrotask(() => this.result());
   }
 
   /** The response with its headers, version and position. Rejects as the call does. */
   result(): Promise<Result<Response>> {
-    this.#result ??= this.#send(this.#options);
+    this.#result ??= this.#send(this.options);
     return this.#result;
   }
 
@@ -83,7 +87,7 @@ export class Call<Response, Errors> implements Promise<Response> {
   /** Sends the call now, with other options. Throws if it was sent already. */
   protected begin(options: CommandOptions): Promise<Result<Response>> {
     if (this.#result !== undefined) {
-      const message = "the call was sent already: say what it waits for where it is made, as in place(…).until(…)";
+      const message = "the call was sent already: call until() where the call is made";
       throw new PotterClientError("failed_precondition", message);
     }
     this.#result = this.#send(options);
@@ -91,9 +95,9 @@ export class Call<Response, Errors> implements Promise<Response> {
   }
 
   async #send(options: CommandOptions): Promise<Result<Response>> {
-    const { connection } = this.#caller;
+    const { connection } = this.caller;
     const retry = options.retry === false ? undefined : connection.retry;
-    const call = prepare(connection, this.#method, this.#request, options);
+    const call = prepare(connection, this.method, this.request, options);
     const { response, headers, trailers } = await sendThrough(connection, call, repeating(connection, retry));
     const version = /^"(\d+)"$/.exec(headers.get("etag") ?? "")?.[1];
     const position = headers.get("potter-position");

@@ -1,25 +1,12 @@
-import type { EventType, MethodInfo } from "../contract/index.js";
+import type { EventType } from "../contract/index.js";
 import { toClientError } from "../errors/index.js";
 import { Call, type Result } from "./call.js";
-import type { CommandOptions } from "./options.js";
-import type { Caller } from "./prepare.js";
 import type { Awaited, AwaitedEvent, Pending, ServerCondition, ViewCondition, WithinOptions } from "./until.js";
 import { lookUntil } from "./view-wait.js";
 import { defaultWithin, resumeWait } from "./wait.js";
 
 /** A call of a command: can also wait for what the command leads to. */
 export class CommandCall<Response, Errors> extends Call<Response, Errors> {
-  readonly #caller: Caller;
-  readonly #method: MethodInfo;
-  readonly #options: CommandOptions;
-
-  constructor(caller: Caller, method: MethodInfo, request: unknown, options: CommandOptions = {}) {
-    super(caller, method, request, options);
-    this.#caller = caller;
-    this.#method = method;
-    this.#options = options;
-  }
-
   /**
    * Sends the command and waits until read models include what it has changed, or until one of the events has followed from it.
    * What takes longer than `within` is `pending`: the command has taken effect all the same. Rejects only if the command fails.
@@ -39,7 +26,7 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
   ): Promise<Awaited<Response, unknown, unknown>> {
     if ("view" in condition) {
       const result = await this.#sendWith({ "potter-after": "0" }, 0);
-      return lookUntil(this.#caller, result, condition, within, this.#options.signal);
+      return lookUntil(this.caller, result, condition, within, this.options.signal);
     }
     const { applied = [], event = [] } = condition;
     const names = [...applied, ...event].map(({ typeName }) => typeName).join(", ");
@@ -49,14 +36,14 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
     if (event.length === 0 || !token) return { ...result, state: "reached" };
     const typeName = result.headers.get("potter-event");
     // The command has taken effect: that the event cannot be read is no failure of it.
-    const wait = await resumeWait(this.#caller, token, { ...this.#options, event, within: 0 }).catch(toClientError);
+    const wait = await resumeWait(this.caller, token, { ...this.options, event, within: 0 }).catch(toClientError);
     return { ...result, state: "reached", event: (wait as { event?: unknown }).event ?? { typeName } };
   }
 
   /** Sends the command with further headers. Its time begins before that of the wait. */
   #sendWith(headers: Readonly<Record<string, string>>, within: number): Promise<Result<Response>> {
-    const timeout = this.#options.timeout ?? (this.#method.timeout ?? this.#caller.connection.timeout) + within;
-    return this.begin({ ...this.#options, timeout, headers: { ...headers, ...this.#options.headers } });
+    const timeout = this.options.timeout ?? (this.method.timeout ?? this.caller.connection.timeout) + within;
+    return this.begin({ ...this.options, timeout, headers: { ...headers, ...this.options.headers } });
   }
 }
 

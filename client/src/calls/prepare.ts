@@ -17,16 +17,18 @@ export function prepare(
   request: unknown,
   options: CallOptions & CommandOptions & StreamOptions,
 ): OutgoingCall {
+  const { expectedVersion } = options;
+  const mustNotExist = expectedVersion === 0;
+  const named = {
+    "x-correlation-id": options.correlationId,
+    "last-event-id": options.lastEventId,
+    "idempotency-key": options.commandId ?? (method.repeat === "keyed" ? newId() : undefined),
+    "if-none-match": mustNotExist ? "*" : undefined,
+    "if-match": mustNotExist || expectedVersion === undefined ? undefined : toEntityTags(expectedVersion),
+    "potter-after": options.after ?? session?.after,
+  };
   const headers: Record<string, string | readonly string[]> = { ...options.headers };
-  const { correlationId, expectedVersion, lastEventId } = options;
-  if (correlationId !== undefined) headers["x-correlation-id"] = correlationId;
-  if (lastEventId !== undefined) headers["last-event-id"] = lastEventId;
-  const commandId = options.commandId ?? (method.repeat === "keyed" ? newId() : undefined);
-  if (commandId !== undefined) headers["idempotency-key"] = commandId;
-  if (expectedVersion === 0) headers["if-none-match"] = "*";
-  else if (expectedVersion !== undefined) headers["if-match"] = toEntityTags(expectedVersion);
-  const after = options.after ?? session?.after;
-  if (after !== undefined) headers["potter-after"] = after;
+  for (const [name, value] of Object.entries(named)) if (value !== undefined) headers[name] = value;
   return {
     method,
     request,

@@ -1,4 +1,4 @@
-import { PotterClientError } from "../errors/index.js";
+import { isPotterClientError } from "../errors/index.js";
 import { pause, startDeadline } from "../resilience/index.js";
 import type { Result } from "./call.js";
 import type { Caller } from "./prepare.js";
@@ -19,18 +19,17 @@ export async function lookUntil<Response, View>(
   const deadline = startDeadline(Math.max(within, 1), signal);
   const options = { signal: deadline.signal, ...(result.position && { after: result.position }) };
   try {
-    for (let wait = 50; ; wait = Math.min(wait * 2, longestPause)) {
+    for (let wait = 50; deadline.signal?.aborted !== true; wait = Math.min(wait * 2, longestPause)) {
       try {
         const call = view(caller, asked, options);
         const views = "then" in call ? [await call] : call;
         for await (const one of views) if (where(one)) return { ...result, state: "reached", view: one };
       } catch (error) {
-        if (!(error instanceof PotterClientError)) throw error;
+        // Whatever prevents the view from being seen may pass: the command has taken effect.
+        if (!isPotterClientError(error)) throw error;
       }
-      await pause(wait, deadline.signal);
+      await pause(wait, deadline.signal).catch(() => {});
     }
-  } catch (error) {
-    if (!(error instanceof PotterClientError)) throw error;
     return { ...result, state: "pending" };
   } finally {
     deadline.end();

@@ -44,7 +44,7 @@ async function* readItems(
   trailers: Map<string, string>,
 ): AsyncGenerator<StreamItem, void, undefined> {
   for await (const { flags, data } of readEnvelopes(readBody(call, response))) {
-    if (flags & 1) throw new PotterClientError("internal", "the server compressed a message, which was not asked for");
+    if (flags & 1) throw new PotterClientError("internal", "a message is compressed, which was not asked for");
     if (flags === 0) {
       yield { message: decode(call, format, data) };
       continue;

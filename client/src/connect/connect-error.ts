@@ -1,6 +1,6 @@
 import { fromBase64 } from "../base64/index.js";
 import type { Code, ErrorDetail, PotterClientError } from "../errors/index.js";
-import { createFailure, type OutgoingCall, type ResponseHeaders, readRetryAfter } from "../transport/index.js";
+import { createFailure, type OutgoingCall, type ResponseHeaders } from "../transport/index.js";
 
 /** An error as Connect writes it. */
 interface ErrorJson {
@@ -56,8 +56,6 @@ export function toError(call: OutgoingCall, json: unknown, answer: AnswerHeaders
   const text = message ?? (isError ? "" : `the server answered with status ${status}`);
   return createFailure(call.method, known, text, {
     details: details.map(toDetail),
-    ...readRetryAfter(answer.headers),
-    ...(answer.trailers && readRetryAfter(answer.trailers)),
     ...answer,
   });
 }

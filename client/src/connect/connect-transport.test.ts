@@ -58,9 +58,11 @@ function start(answer: (sent: Sent) => Response | Promise<Response>, options: Pa
 }
 
 const json = (body: unknown, init?: ResponseInit) => Response.json(body, init);
-const stream = (...parts: readonly (string | Uint8Array)[]) =>
+const binary = (text: string) => new Response(text, { headers: { "content-type": "application/proto" } });
+const stream = (...parts: readonly (string | Uint8Array)[]) => streamOf("json", ...parts);
+const streamOf = (format: string, ...parts: readonly (string | Uint8Array)[]) =>
   new Response(new Blob(parts.map((part) => (typeof part === "string" ? toEnvelope(part) : new Uint8Array(part)))), {
-    headers: { "content-type": "application/connect+json", "x-lead": "l" },
+    headers: { "content-type": `application/connect+${format}`, "x-lead": "l" },
   });
 const end = (body: object = {}) => {
   const bytes = toEnvelope(JSON.stringify(body));
@@ -112,7 +114,7 @@ describe("a unary call", () => {
   });
 
   it("is binary if it has codecs and the transport says so", async () => {
-    const { client, sent } = start(() => new Response("<hi>"), { format: "proto" });
+    const { client, sent } = start(() => binary("<hi>"), { format: "proto" });
     expect(await sayBinary(client, { text: "é?" })).toEqual({ text: "hi" });
     expect(await sayBinary(client, { text: "b" }, { correlationId: "c" })).toEqual({ text: "hi" });
     expect(sent[0]?.url).toBe("http://shop/api/test.v1.Echo/Say?connect=v1&encoding=proto&message=PMOpPz4&base64=1");
@@ -175,7 +177,9 @@ describe("a unary call", () => {
       json({ code: "aborted", details: [{ type: "x", value: "?" }] }, { status: 409 }),
       "aborted",
     ],
-    ["a success that is not JSON", new Response("<html>"), "internal"],
+    ["a success that is not JSON", new Response("{", { headers: { "content-type": "application/json" } }), "internal"],
+    ["a page in place of JSON", new Response("<html>"), "unknown"],
+    ["another format", binary("<hi>"), "internal"],
   ])("that is answered with %s fails", async (_, response, code) => {
     const { client } = start(() => response.clone());
     expect(await shout(client, {}).safe()).toMatchObject({ ok: false, error: { code } });
@@ -235,14 +239,14 @@ describe("a stream", () => {
         controller.close();
       },
     });
-    const { client } = start(() => new Response(body));
+    const { client } = start(() => new Response(body, { headers: { "content-type": "application/connect+json" } }));
     const texts = [];
     for await (const { text } of count(client, {})) texts.push(text);
     expect(texts).toEqual(["a", "b"]);
   });
 
   it("may be binary", async () => {
-    const { client, sent } = start(() => stream("<a>", end()), { format: "proto" });
+    const { client, sent } = start(() => streamOf("proto", "<a>", end()), { format: "proto" });
     const texts = [];
     for await (const { text } of countBinary(client, { text: "q" })) texts.push(text);
     expect(texts).toEqual(["a"]);
@@ -268,12 +272,12 @@ describe("a stream", () => {
   it.each([
     ["between messages", stream('{"text":"a"}')],
     ["within a message", stream('{"text":"a"}', Uint8Array.of(0, 0, 0, 0, 9, 1))],
-  ])("that breaks off %s is unavailable", async (_, response) => {
+  ])("that breaks off %s is incomplete", async (_, response) => {
     const { client } = start(() => response.clone());
     const read = async () => {
       for await (const _ of count(client, {}, { retry: false }));
     };
-    await expect(read()).rejects.toMatchObject({ code: "unavailable" });
+    await expect(read()).rejects.toMatchObject({ code: "internal", interrupted: true });
   });
 
   it("of requests is sent as envelopes", async () => {

@@ -50,41 +50,33 @@ export interface PotterClientErrorOptions<Name extends string = string, Detail =
 /** The error with which every failed call rejects. */
 export class PotterClientError<Name extends string = string, Detail = unknown> extends Error {
   /** The code, equal in every transport. */
-  readonly code: Code;
+  declare readonly code: Code;
   /** Local name of the declared error, such as `outOfStock`; otherwise the code. */
-  override readonly name: Name;
+  declare readonly name: Name;
   /** The declared error; undefined if the method declares no such error. */
-  readonly detail: Detail;
+  declare readonly detail: Detail;
   /** All details that the server sent. */
-  readonly details: readonly ErrorDetail[];
+  declare readonly details: readonly ErrorDetail[];
   /** The errors in the request, each with its field. Empty: the error is not about single fields. */
-  readonly violations: readonly Violation[];
+  declare readonly violations: readonly Violation[];
   /** Milliseconds after which the server wants to be asked again. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
   /** Identifies the call in the logs of the server. */
-  readonly correlationId: string | undefined;
+  declare readonly correlationId: string | undefined;
   /** Whether the server has certainly not begun the call. */
-  readonly unprocessed: boolean;
+  declare readonly unprocessed: boolean;
   /** Whether the stream ended before it was complete. */
-  readonly interrupted: boolean;
+  declare readonly interrupted: boolean;
   /** Headers of the response. Absent: there was no response, or the transport does not tell. */
-  readonly headers: ResponseHeaders | undefined;
+  declare readonly headers: ResponseHeaders | undefined;
   /** Trailers of the response. Absent: it had none, or the transport does not tell. */
-  readonly trailers: ResponseHeaders | undefined;
+  declare readonly trailers: ResponseHeaders | undefined;
 
   constructor(code: Code, message: string, options: PotterClientErrorOptions<Name, Detail> = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = code;
-    this.name = options.name ?? (code as string as Name);
-    this.detail = options.detail as Detail;
-    this.details = options.details ?? [];
-    this.violations = options.violations ?? [];
-    this.retryAfter = options.retryAfter;
-    this.correlationId = options.correlationId;
-    this.unprocessed = options.unprocessed ?? false;
-    this.interrupted = options.interrupted ?? false;
-    this.headers = options.headers;
-    this.trailers = options.trailers;
+    const { cause, ...known } = options;
+    super(message, cause === undefined ? undefined : { cause });
+    const defaults = { name: code, details: [], violations: [], unprocessed: false, interrupted: false };
+    Object.assign(this, defaults, known, { code });
   }
 }
 

@@ -33,12 +33,7 @@ export function pagedQuery<Request, Response, Item, Errors = object>(
   const method = { repeat: "safe", ...options, kind: "query", stream: "unary" } as const;
   return Object.assign(
     (...[caller, request, given]: Parameters<PagedQuery<Request, Response, Item>>) =>
-      new PagedCall<Response, Item, Errors>(
-        caller,
-        method,
-        request as object as Readonly<Record<string, unknown>>,
-        given,
-      ),
+      new PagedCall<Response, Item, Errors>(caller, method, request, given),
     { method },
   );
 }

@@ -1,5 +1,5 @@
 import type { Code, ErrorDetail, PotterClientError, Violation } from "../errors/index.js";
-import { createFailure, type OutgoingCall, type ResponseHeaders, readRetryAfter } from "../transport/index.js";
+import { createFailure, type OutgoingCall, type ResponseHeaders } from "../transport/index.js";
 
 /** The body of an error: `application/problem+json` with what Potter adds to it. */
 interface Problem {
@@ -36,16 +36,7 @@ const statuses: Readonly<Record<number, Code>> = {
 /** Creates the error of an answer. `body`: what it contains, whatever that is. */
 export function toError(call: OutgoingCall, body: unknown, headers: ResponseHeaders, status = 500): PotterClientError {
   const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
-  const {
-    code,
-    title,
-    detail,
-    correlationId,
-    violations,
-    error,
-    details = [],
-    retryAfter,
-  } = problem;
+  const { code, title, detail, correlationId, violations, error, details = [], retryAfter } = problem;
   const message = detail ?? title ?? `the server answered with status ${status}`;
   const all = [...(error ? [error] : []), ...details];
   return createFailure(call.method, code ?? statuses[status] ?? "unknown", message, {
@@ -53,7 +44,6 @@ export function toError(call: OutgoingCall, body: unknown, headers: ResponseHead
     headers,
     ...(violations && { violations }),
     ...(correlationId && { correlationId }),
-    ...readRetryAfter(headers),
     ...(retryAfter !== undefined && { retryAfter }),
   });
 }

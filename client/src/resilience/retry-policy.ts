@@ -15,36 +15,35 @@ export interface RetryOptions {
 
 /** Decides whether and when calls are repeated. All calls of a client share its budget, as in gRPC (A6). */
 export class RetryPolicy {
-  /** The most attempts of a call. */
-  readonly attempts: number;
-  readonly #initialDelay: number;
-  readonly #maxDelay: number;
-  readonly #budget: number;
+  readonly #options: Required<RetryOptions>;
   #tokens: number;
 
-  constructor({ attempts = 4, initialDelay = 100, maxDelay = 5_000, budget = 10 }: RetryOptions = {}) {
-    this.attempts = attempts;
-    this.#initialDelay = initialDelay;
-    this.#maxDelay = maxDelay;
-    this.#budget = budget;
-    this.#tokens = budget;
+  constructor(options?: RetryOptions) {
+    this.#options = { attempts: 4, initialDelay: 100, maxDelay: 5_000, budget: 10, ...options };
+    this.#tokens = this.#options.budget;
+  }
+
+  /** The most attempts of a call. */
+  get attempts(): number {
+    return this.#options.attempts;
   }
 
   /** Counts a call that succeeded. */
   succeed(): void {
-    this.#tokens = Math.min(this.#tokens + 0.1, this.#budget);
+    this.#tokens = Math.min(this.#tokens + 0.1, this.#options.budget);
   }
 
   /** Takes a fault from the budget. Returns whether there is enough left for another attempt. */
   spend(): boolean {
     this.#tokens = Math.max(this.#tokens - 1, 0);
-    return this.#tokens > this.#budget / 2;
+    return this.#tokens > this.#options.budget / 2;
   }
 
   /** The milliseconds to wait before the next attempt: what the server asks for, or random up to a limit that doubles. */
   delay(error: unknown, failures: number): number {
     const asked = isPotterClientError(error) ? error.retryAfter : undefined;
-    return asked ?? Math.random() * Math.min(this.#initialDelay * 2 ** (failures - 1), this.#maxDelay);
+    const { initialDelay, maxDelay } = this.#options;
+    return asked ?? Math.random() * Math.min(initialDelay * 2 ** (failures - 1), maxDelay);
   }
 }
 

@@ -8,8 +8,8 @@ import {
 } from "../errors/index.js";
 
 /**
- * Creates the error of a call from what a server answered: recognizes the errors that the method declares, and reads violations
- * and the time to wait from the details of `google.rpc`.
+ * Creates the error of a call from what a server answered: recognizes the errors that the method declares, and reads violations,
+ * the time to wait and the correlation id from headers and from the details of `google.rpc`.
  */
 export function createFailure(
   method: MethodInfo,
@@ -18,15 +18,24 @@ export function createFailure(
   options: PotterClientErrorOptions = {},
 ): PotterClientError {
   const { details = [], headers, trailers } = options;
-  const correlationId = headers?.get("x-correlation-id") ?? trailers?.get("x-correlation-id");
+  const header = (name: string) => headers?.get(name) ?? trailers?.get(name);
+  const correlationId = header("x-correlation-id");
   const retry = jsonOf(details, "google.rpc.RetryInfo")?.["retryDelay"];
   return new PotterClientError(code, message, {
     ...(typeof retry === "string" && { retryAfter: Number.parseFloat(retry) * 1000 }),
+    ...readRetryAfter(header("retry-after")),
     ...(correlationId && { correlationId }),
     violations: toViolations(jsonOf(details, "google.rpc.BadRequest")),
     ...options,
     ...findDeclared(method, details),
   });
+}
+
+/** Reads `retry-after`: seconds, or a date. */
+function readRetryAfter(value: string | null | undefined): { readonly retryAfter?: number } {
+  if (!value) return {};
+  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(milliseconds) ? {} : { retryAfter: Math.max(milliseconds, 0) };
 }
 
 type Json = Readonly<Record<string, unknown>>;

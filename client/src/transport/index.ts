@@ -3,7 +3,6 @@ export type { ResponseHeaders } from "../errors/index.js";
 export { createFailure, toAbortError, toNetworkError } from "./failure.js";
 export { toFetchHeaders } from "./fetch-headers.js";
 export { readBody } from "./read-body.js";
-export { readRetryAfter } from "./retry-after.js";
 export { route } from "./route.js";
 export type {
   Answer,
