@@ -2,6 +2,7 @@ import type { AnyDeciderPart } from "../aggregate/index.js";
 import {
   type AnyMethod,
   type CallOptions,
+  createBus,
   logging,
   type Method,
   RunningCalls,
@@ -36,7 +37,7 @@ import { OpenStore } from "./open-store.js";
 import { responseValidation } from "./response-validation.js";
 import { createShutdown } from "./shutdown.js";
 import { createRequestCheck } from "./validation.js";
-import { createBusWithoutWaits, withoutWaits } from "./without-waits.js";
+import { withoutWaits } from "./without-waits.js";
 
 /**
  * Creates an app from its parts. It does not start until `start` or the first call. Throws a PotterError with `invalid_argument`
@@ -105,7 +106,10 @@ export function createApp(options: AppOptions): App {
     ],
     options.unimplemented,
   );
-  const gate = createGate(options.http);
+  const gate = createGate(
+    options.http,
+    transports.flatMap(({ cors }) => cors ?? []),
+  );
   const tenantOf = createTenantReader(handlers.keys());
   const feeds = (log && aggregates?.createFeeds(parts, log, store.events)) ?? [];
 
@@ -134,7 +138,7 @@ export function createApp(options: AppOptions): App {
       ...(options.validateResponses ? [responseValidation(validators, handlers)] : []),
       ...(options.middleware ?? []),
     ];
-    const bus = (waiting?.createBus ?? createBusWithoutWaits)({
+    const bus = (waiting?.createBus ?? createBus)({
       handlers: new Map([...handlers, ...feeds]),
       middleware,
       check: (method) => createRequestCheck(method, validators),
@@ -239,7 +243,7 @@ export function createApp(options: AppOptions): App {
     query: call,
     methods: bindMethods(served, dispatch),
     dispatch,
-    ...((waiting ?? withoutWaits).bind(enter, calls) as Pick<App, "invoke" | "resumeWait">),
+    ...((waiting?.bind(enter, calls) ?? withoutWaits) as Pick<App, "invoke" | "resumeWait">),
     waitForProjections: () => use(async () => readSide?.caughtUp()),
     get schedules() {
       if (scheduling !== undefined) return scheduling;

@@ -24,6 +24,8 @@ export interface BusOptions {
   readonly clock?: Clock;
   /** Default: no log. */
   readonly logger?: Logger;
+  /** Whether calls may wait; otherwise those that ask for it are refused. Default: `false`. */
+  readonly waits?: boolean;
   /** Keeps track of the running calls, and can abort them. Default: tracking for this bus only. */
   readonly calls?: RunningCalls;
 }
@@ -43,7 +45,7 @@ export interface Bus {
 /** Creates a bus. Composes the middleware now, once for each method. */
 export function createBus(options: BusOptions): Bus {
   const { handlers, middleware = [], check, clock = systemClock, logger = silentLogger } = options;
-  const { calls = new RunningCalls() } = options;
+  const { calls = new RunningCalls(), waits = false } = options;
   const composed = new Map<AnyMethod, Handler>();
   for (const [method, handler] of handlers) composed.set(method, compose(method, middleware, handler, check?.(method)));
 
@@ -64,6 +66,8 @@ export function createBus(options: BusOptions): Bus {
     try {
       const handler = composed.get(method);
       if (handler === undefined) throw unhandled(method);
+      // Without the wait its answer could be stale.
+      if (callOptions.wait !== undefined && !waits) throw noWaits();
       let value: unknown;
       calls.depth++;
       try {
@@ -165,6 +169,11 @@ function toResult(result: CallResult): CallResult {
 
 function toResponse({ response }: CallResult): unknown {
   return response;
+}
+
+/** The error of a call that asks an app to wait which does not let its clients wait. */
+export function noWaits(): PotterError {
+  return new PotterError("unimplemented", "this app has no waits: pass waits: waits() to createApp");
 }
 
 function unhandled(method: AnyMethod): PotterError {

@@ -1,5 +1,5 @@
 // Calls: methods as data, typed handlers, the bus and its middleware. Knows no transport and no store.
-export { type Bus, type BusOptions, createBus } from "./bus.js";
+export { type Bus, type BusOptions, createBus, noWaits } from "./bus.js";
 export type { Call, CallResult, Handler, Next } from "./call.js";
 export { DefaultCallContext, isAborted, systemClock, withContext } from "./call-context.js";
 export { type CallIntent, type Carried, type FirstAttempt, intentOf, withIntent } from "./call-intent.js";

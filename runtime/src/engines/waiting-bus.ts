@@ -15,12 +15,12 @@ import { waitMethod } from "../waits/index.js";
  */
 export function createWaitingBus(options: BusOptions, waits: Waits, resume: BusOptions["handlers"]): Bus {
   const { handlers, middleware = [] } = options;
-  const bus = createBus({ ...options, handlers: new Map([...handlers, ...resume]) });
+  const bus = createBus({ ...options, waits: true, handlers: new Map([...handlers, ...resume]) });
   let slow: Bus | undefined;
   const wait = (method: AnyMethod, request: unknown, callOptions: CallOptions) => {
     const { wait: asked } = callOptions;
     if (asked === undefined || method === waitMethod()) return bus.dispatch(method, request, callOptions);
-    slow ??= createBus({ ...options, middleware: [...middleware, waits.middleware] });
+    slow ??= createBus({ ...options, waits: true, middleware: [...middleware, waits.middleware] });
     const { dispatch } = slow;
     return waits.invoke(method, asked, callOptions, () => dispatch(method, request, callOptions));
   };

@@ -30,6 +30,7 @@ export {
 } from "./errors/index.js";
 export { fetchHandler, upgradingFetchHandler } from "./fetch.js";
 export {
+  type CorsHeaders,
   type CorsOptions,
   CsrfCheck,
   createGate,

@@ -1,7 +1,7 @@
 import type { AnyMethod, CallOptions, CallResult, Logger } from "../cqrs/index.js";
 import type { PageTokens } from "../paging/index.js";
 import type { CallerOptions, CallerRequest } from "./caller.js";
-import type { CsrfCheck } from "./gate/index.js";
+import type { CorsHeaders, CsrfCheck } from "./gate/index.js";
 import type { HttpRoutes } from "./http.js";
 
 /** A method, bound to the app that executes it. */
@@ -53,6 +53,8 @@ export interface TransportHost {
 export interface Transport {
   /** For messages: `rest`. */
   readonly name: string;
+  /** The headers of its protocol, for CORS. Absent: it has only those of every call. */
+  readonly cors?: CorsHeaders;
   /** Compiles the routes, once, when the app starts. Throws an error that names an invalid route. */
   mount(host: TransportHost): HttpRoutes;
 }

@@ -16,6 +16,7 @@ export {
   type BoundMethod,
   type CallerOptions,
   type CallerRequest,
+  type CorsHeaders,
   CsrfCheck,
   createIdentify,
   type FieldLocation,

@@ -16,19 +16,18 @@ export interface CorsOptions {
   readonly allowHeaders?: readonly string[];
 }
 
-const readByTransports = [
+/** The headers of a protocol that pages of other origins may use, in addition to those of every call. */
+export interface CorsHeaders {
+  /** Those of requests, which pages may send. */
+  readonly requests: readonly string[];
+  /** Those of responses, which pages may read. */
+  readonly responses: readonly string[];
+}
+
+const ofAllRequests = [
   "accept",
-  "apollo-require-preflight",
-  "connect-accept-encoding",
-  "connect-content-encoding",
-  "connect-protocol-version",
-  "connect-timeout-ms",
   "content-encoding",
   "content-type",
-  "graphql-require-preflight",
-  "grpc-accept-encoding",
-  "grpc-encoding",
-  "grpc-timeout",
   "idempotency-key",
   "if-match",
   "if-none-match",
@@ -39,18 +38,10 @@ const readByTransports = [
   "prefer",
   "request-timeout",
   "traceparent",
-  "x-apollo-operation-name",
   "x-correlation-id",
-  "x-grpc-web",
-  "x-user-agent",
 ];
-const sentByTransports = [
-  "connect-content-encoding",
+const ofAllResponses = [
   "etag",
-  "grpc-encoding",
-  "grpc-message",
-  "grpc-status",
-  "grpc-status-details-bin",
   "location",
   "potter-event",
   "potter-position",
@@ -69,7 +60,8 @@ export class Cors {
   private readonly exposed: string;
   private readonly preflight: Readonly<Record<string, string>>;
 
-  constructor({ origins, credentials = false, maxAge, exposeHeaders = [], allowHeaders = [] }: CorsOptions) {
+  constructor(options: CorsOptions, protocols: readonly CorsHeaders[]) {
+    const { origins, credentials = false, maxAge, exposeHeaders = [], allowHeaders = [] } = options;
     if (origins === "*" && credentials)
       throw new PotterError(
         "invalid_argument",
@@ -78,9 +70,9 @@ export class Cors {
     this.open = origins === "*";
     this.isAllowed = createOriginPredicate("http.cors.origins", origins);
     this.common = { ...(credentials && { "access-control-allow-credentials": "true" }) };
-    this.exposed = join(sentByTransports, exposeHeaders);
+    this.exposed = join(ofAllResponses, ...protocols.map(({ responses }) => responses), exposeHeaders);
     this.preflight = {
-      "access-control-allow-headers": join(readByTransports, allowHeaders),
+      "access-control-allow-headers": join(ofAllRequests, ...protocols.map(({ requests }) => requests), allowHeaders),
       ...(maxAge !== undefined && { "access-control-max-age": String(Math.floor(maxAge / 1000)) }),
     };
   }
@@ -108,6 +100,6 @@ function isPreflight(request: HttpRequest): boolean {
   return request.header("access-control-request-method") !== undefined;
 }
 
-function join(own: readonly string[], added: readonly string[]): string {
-  return [...new Set([...own, ...added.map((name) => name.toLowerCase())])].join(", ");
+function join(...lists: readonly (readonly string[])[]): string {
+  return [...new Set(lists.flat().map((name) => name.toLowerCase()))].join(", ");
 }

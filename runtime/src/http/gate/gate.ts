@@ -1,7 +1,7 @@
 import { answerProblem } from "../answer-problem.js";
 import { HttpError } from "../errors/index.js";
 import type { HttpHandler, HttpRequest, HttpResponse, HttpRoutes } from "../http.js";
-import { Cors, type CorsOptions } from "./cors.js";
+import { Cors, type CorsHeaders, type CorsOptions } from "./cors.js";
 import { CsrfCheck } from "./csrf-check.js";
 import { createHostCheck } from "./host-check.js";
 
@@ -38,10 +38,10 @@ export function firstOf(routes: readonly HttpRoutes[]): HttpHandler {
   };
 }
 
-/** Creates the gate of an app. Throws a PotterError for an invalid option. */
-export function createGate({ cors, hosts }: HttpOptions = {}): Gate {
+/** Creates the gate of an app whose transports have these headers. Throws a PotterError for an invalid option. */
+export function createGate({ cors, hosts }: HttpOptions = {}, protocols: readonly CorsHeaders[] = []): Gate {
   const csrf = new CsrfCheck(cors);
-  const headers = cors && new Cors(cors);
+  const headers = cors && new Cors(cors, protocols);
   const checkHost = hosts && createHostCheck(hosts);
 
   const refuse = (request: HttpRequest): HttpResponse | undefined => {

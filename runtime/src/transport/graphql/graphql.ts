@@ -1,5 +1,6 @@
 import { PotterError } from "../../errors/index.js";
 import {
+  type CorsHeaders,
   CsrfCheck,
   createHandshake,
   type HttpRequest,
@@ -15,6 +16,11 @@ import type { GraphQLOptions } from "./options.js";
 import { RequestHandler } from "./request-handler.js";
 import { createGraphQLSchema } from "./schema/index.js";
 import { Connection, readWebSocketOptions } from "./websocket/index.js";
+
+const cors: CorsHeaders = {
+  requests: ["apollo-require-preflight", "graphql-require-preflight", "x-apollo-operation-name"],
+  responses: [],
+};
 
 /** The subprotocol of WebSockets. `graphql-ws` is an older one, which is not supported. */
 const protocol = "graphql-transport-ws";
@@ -46,7 +52,7 @@ export function graphql(options: GraphQLOptions): Transport {
     const page = options.ide?.(path);
     return (request) => page?.(request) ?? (request.path === path ? handler.handle(request) : undefined);
   };
-  return { name: "graphql", mount };
+  return { name: "graphql", cors, mount };
 }
 
 function mountHandshake(

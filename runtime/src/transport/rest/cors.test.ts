@@ -30,9 +30,9 @@ function sender(cors: CorsOptions | undefined) {
 }
 
 const allowHeaders =
-  "accept, apollo-require-preflight, connect-accept-encoding, connect-content-encoding, connect-protocol-version, connect-timeout-ms, content-encoding, content-type, graphql-require-preflight, grpc-accept-encoding, grpc-encoding, grpc-timeout, idempotency-key, if-match, if-none-match, last-event-id, potter-after, potter-wait, potter-wait-for, prefer, request-timeout, traceparent, x-apollo-operation-name, x-correlation-id, x-grpc-web, x-user-agent";
+  "accept, content-encoding, content-type, idempotency-key, if-match, if-none-match, last-event-id, potter-after, potter-wait, potter-wait-for, prefer, request-timeout, traceparent, x-correlation-id";
 const exposed =
-  "connect-content-encoding, etag, grpc-encoding, grpc-message, grpc-status, grpc-status-details-bin, location, potter-event, potter-position, potter-state, potter-wait-token, preference-applied, x-correlation-id";
+  "etag, location, potter-event, potter-position, potter-state, potter-wait-token, preference-applied, x-correlation-id";
 
 describe("CORS", () => {
   it("is off by default", async () => {

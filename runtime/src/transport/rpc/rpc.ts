@@ -1,6 +1,21 @@
-import type { Transport } from "../../http/index.js";
+import type { CorsHeaders, Transport } from "../../http/index.js";
 import { type RpcOptions, readRpcOptions } from "./options.js";
 import { createRoutes } from "./routes.js";
+
+const cors: CorsHeaders = {
+  requests: [
+    "connect-accept-encoding",
+    "connect-content-encoding",
+    "connect-protocol-version",
+    "connect-timeout-ms",
+    "grpc-accept-encoding",
+    "grpc-encoding",
+    "grpc-timeout",
+    "x-grpc-web",
+    "x-user-agent",
+  ],
+  responses: ["connect-content-encoding", "grpc-encoding", "grpc-message", "grpc-status", "grpc-status-details-bin"],
+};
 
 /**
  * Serves all methods of the app over gRPC, gRPC-Web and Connect, at `/package.Service/Method`. Throws a PotterError with
@@ -8,5 +23,5 @@ import { createRoutes } from "./routes.js";
  */
 export function rpc(options: RpcOptions = {}): Transport {
   const settings = readRpcOptions(options);
-  return { name: "rpc", mount: (host) => createRoutes(host, settings) };
+  return { name: "rpc", cors, mount: (host) => createRoutes(host, settings) };
 }
