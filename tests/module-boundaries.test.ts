@@ -246,7 +246,7 @@ const runtime: Rooms = {
   ],
   "transport/rpc/health": ["async", "cqrs", "errors", "http", "message"],
   "transport/rpc/reflection": ["cqrs", "errors", "http", "message"],
-  "transport/rpc/envelope": ["errors"],
+  "transport/rpc/envelope": ["cqrs", "errors"],
   "transport/rpc/compression": ["async", "errors", "transport/rpc/envelope"],
   "transport/rpc/status": ["errors", "http"],
   "transport/rpc/calls": [

@@ -1,5 +1,4 @@
-import { PotterError } from "../../../errors/index.js";
-import { type EnvelopeRules, messageTooLarge } from "../envelope/index.js";
+import { type EnvelopeRules, malformedRequest, messageTooLarge } from "../envelope/index.js";
 import { type Coding, TooLarge } from "./coding.js";
 
 /** Inflates a message. Rejects with a PotterError: `resource_exhausted` above the limit, that of malformed requests for other bytes. */
@@ -13,6 +12,6 @@ export async function decompress(
     return await coding.decompress(bytes, limit);
   } catch (error) {
     if (error instanceof TooLarge) throw messageTooLarge(limit);
-    throw new PotterError(malformed, `a message of the request is not valid ${coding.name}, which its header names`);
+    throw malformedRequest(malformed, `a message of the request is not valid ${coding.name}, which its header names`);
   }
 }

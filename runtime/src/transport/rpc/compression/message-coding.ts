@@ -1,6 +1,11 @@
 import type { MaybePromise } from "../../../async/index.js";
-import { PotterError } from "../../../errors/index.js";
-import { compressedFlag, type Envelope, type EnvelopeRules, writeEnvelope } from "../envelope/index.js";
+import {
+  compressedFlag,
+  type Envelope,
+  type EnvelopeRules,
+  malformedRequest,
+  writeEnvelope,
+} from "../envelope/index.js";
 import type { Coding } from "./coding.js";
 import { decompress } from "./decompress.js";
 
@@ -16,10 +21,10 @@ export function openEnvelope(
   if (flags === 0) return data;
   if (flags !== compressedFlag) {
     const message = "a message of the request has reserved flags: expected none but that of a compressed message";
-    throw new PotterError(rules.malformed, message);
+    throw malformedRequest(rules.malformed, message);
   }
   if (coding === undefined) {
-    throw new PotterError("internal", "a message of the request is compressed, but no header names the compression");
+    throw malformedRequest("internal", "a message of the request is compressed, but no header names the compression");
   }
   return decompress(coding, data, rules);
 }

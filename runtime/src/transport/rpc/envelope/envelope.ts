@@ -1,3 +1,4 @@
+import { markLogged } from "../../../cqrs/index.js";
 import { type Code, PotterError } from "../../../errors/index.js";
 
 // Messages of gRPC, gRPC-Web and streams of Connect have a prefix of five bytes: flags, and the length of what follows.
@@ -52,5 +53,10 @@ export function messageTooLarge(limit: number): PotterError {
 
 /** The request ended in the middle of an envelope. */
 export function truncated({ malformed }: EnvelopeRules): PotterError {
-  return new PotterError(malformed, "the request ended in the middle of a message");
+  return malformedRequest(malformed, "the request ended in the middle of a message");
+}
+
+/** A request that breaks the rules of its protocol. Whatever its code is, the client is at fault: it sees why, and nothing is logged. */
+export function malformedRequest(code: Code, message: string): PotterError {
+  return markLogged(new PotterError(code, message, { confidential: false }));
 }

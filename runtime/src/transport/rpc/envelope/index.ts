@@ -4,6 +4,7 @@ export {
   compressedFlag,
   type Envelope,
   type EnvelopeRules,
+  malformedRequest,
   messageTooLarge,
   prefixLength,
   writeEnvelope,

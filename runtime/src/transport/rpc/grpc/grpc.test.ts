@@ -21,9 +21,12 @@ describe("an unary call of gRPC", () => {
     ["a message that says so", Uint8Array.of(0, 255, 255, 255, 255, 0), "8"],
     ["a body above the limit", new Uint8Array(200), "8"],
   ])("with %s is refused", async (_, body, status) => {
-    const { send } = app([{}], { maxMessageSize: 100 });
+    const { send, error } = app([{}], { maxMessageSize: 100 });
     const answer = await send(grpcRequest({ body }));
     expect(answer?.headers["grpc-status"]).toBe(status);
+    // The client is at fault, and sees why.
+    expect(answer?.headers["grpc-message"]).toMatch(/^(a|the) (body|message|method|request) /);
+    expect(error).not.toHaveBeenCalled();
     expect(answer?.body).toHaveLength(0);
   });
 
