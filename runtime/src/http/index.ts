@@ -69,6 +69,7 @@ export type {
   HttpRoutes,
   ServerCapabilities,
 } from "./http.js";
+export { type IdentifiedCaller, identifyWithin } from "./identify-within.js";
 export { invokeWithin } from "./invoke-within.js";
 export { createOriginPredicate, type Origins } from "./origins.js";
 export { createReadiness } from "./readiness.js";

@@ -116,6 +116,12 @@ describe("a response", () => {
     }
     expect(closed.executed).not.toHaveBeenCalled();
   });
+
+  it("identifies callers within the time of the operation", async () => {
+    const { send } = open({}, { identify: () => new Promise<never>(() => {}) });
+    const response = await send({ query: "{ who }" }, { "request-timeout": "0.02" });
+    expect(response.status).toBe(504);
+  });
 });
 
 describe("invalid input is rejected before execution:", () => {

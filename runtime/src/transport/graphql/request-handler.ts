@@ -11,6 +11,7 @@ import {
   type HttpFields,
   type HttpRequest,
   type HttpResponse,
+  identifyWithin,
   isHandshake,
   type ProblemContext,
   problemResponse,
@@ -32,6 +33,9 @@ import { type AcceptedTypes, AcceptHeaders } from "./media-type.js";
 import type { GraphQLOptions } from "./options.js";
 import { readParams } from "./request-params.js";
 import { type SubscriptionEvents, writeEvents, writeSingleResult } from "./sse-body.js";
+
+/** How errors name what a request asks for. */
+const operation = { name: "the operation" };
 
 const allow = "GET, POST, OPTIONS";
 
@@ -151,7 +155,12 @@ export class RequestHandler {
   ): Promise<OperationResponse | SubscriptionResponse> {
     if (request.method === "GET") this.checkCsrf(request);
     // First, so that an unauthenticated client learns nothing about the schema.
-    const caller = this.host.identify && (await this.host.identify(request));
+    const timeout = request.header("request-timeout");
+    const requested = timeout === undefined ? undefined : readRequestTimeout(timeout);
+    const { identify } = this.host;
+    const { caller, left: limit } = identify
+      ? await identifyWithin(() => identify(request), operation, requested)
+      : { caller: undefined, left: requested };
     const params = await readParams(request, this.engine.limits);
     // Legacy clients read errors from the body only (GraphQL over HTTP, 6.4.1).
     const errorStatus = type === "application/json" ? 200 : 400;
@@ -171,15 +180,13 @@ export class RequestHandler {
       throw new HttpError(405, "unimplemented", "a mutation must be sent by POST", { headers });
     }
     const isStream = kind === "subscription";
-    const timeout = request.header("request-timeout");
-    const limit = timeout === undefined ? undefined : readRequestTimeout(timeout);
     const run = async (signal?: AbortSignal): Promise<OperationResponse | SubscriptionResponse> => {
       const call = { command: kind === "mutation", stream: isStream };
       const context = await this.contextOf(request, call, correlationId, caller, signal, limit);
       return this.run(prepared, context, request, correlationId, errorStatus);
     };
     if (limit === undefined) return run();
-    const of = { name: "the operation", stream: isStream ? "server" : "unary" } as const;
+    const of = { ...operation, stream: isStream ? "server" : "unary" } as const;
     return runWithin(limit, of, request.signal, run, notifyEnd);
   }
 

@@ -131,6 +131,13 @@ describe("Request-Timeout", () => {
     expect(seen).toEqual([expect.objectContaining({ code: "deadline_exceeded" })]);
   });
 
+  it("includes the time that it takes to identify the caller", async () => {
+    const identify = () => new Promise<never>(() => {});
+    const { send } = app([{ http: post }], {}, { identify });
+    const answer = await send("POST", "/orders", { json: {}, headers: { "request-timeout": "0.02" } });
+    expect(answer.body).toMatchObject({ status: 504, detail: "Method0 took longer than 20 ms" });
+  });
+
   it("is limited by the app, with or without the header", async () => {
     const { send } = app([{ http: post, invoke: slow([]) }], { maxTimeout: 20 });
     expect((await send("POST", "/orders", { json: {} })).status).toBe(504);

@@ -12,6 +12,7 @@ import {
   HttpError,
   type HttpRequest,
   type HttpResponse,
+  identifyWithin,
   invokeWithin,
   problemResponse,
   RequestCall,
@@ -85,7 +86,11 @@ export class Route {
     try {
       if (this.kind.command && this.http.method === "GET") this.csrf.check(request);
       // Before the body is read: a refused caller learns nothing about the contract.
-      const caller = this.identify && (await this.identify(request));
+      const limit = this.limitOf(request);
+      const { identify } = this;
+      const { caller, left } = identify
+        ? await identifyWithin(() => identify(request), this.method, limit)
+        : { caller: undefined, left: limit };
       const accept = request.header("accept");
       const negotiated = accept !== undefined && accept !== "*/*" && accept !== json && this.isNegotiable;
       const format = negotiated ? this.negotiate(accept) : undefined;
@@ -103,10 +108,9 @@ export class Route {
         message = this.reader.read("", request.query, values);
       }
       call = new RequestCall(request, this.kind, correlationId, caller);
-      const timeout = request.header("request-timeout");
-      const result = await (timeout === undefined && this.maxTimeout === undefined
+      const result = await (left === undefined
         ? this.bound.invoke(message, call)
-        : this.invokeWithin(timeout, message, call));
+        : invokeWithin(this.bound, message, call, left));
       const response =
         this.streams === undefined
           ? this.responses.write(request, result, correlationId, format, negotiated && this.responseFormats.hasSeveral)
@@ -146,10 +150,11 @@ export class Route {
     throw new HttpError(406, "invalid_argument", `responses are of the type ${eventStreamType}`);
   }
 
-  private invokeWithin(timeout: string | undefined, message: unknown, call: RequestCall): Promise<CallResult> {
-    const requested = timeout === undefined ? Number.POSITIVE_INFINITY : readRequestTimeout(timeout);
-    const limit = Math.min(requested, this.maxTimeout ?? Number.POSITIVE_INFINITY);
-    return invokeWithin(this.bound, message, call, limit);
+  /** Returns how long a call may take, in milliseconds. undefined: as long as it likes. */
+  private limitOf(request: HttpRequest): number | undefined {
+    const timeout = request.header("request-timeout");
+    if (timeout === undefined) return this.maxTimeout;
+    return Math.min(readRequestTimeout(timeout), this.maxTimeout ?? Number.POSITIVE_INFINITY);
   }
 
   private stream(

@@ -6,6 +6,7 @@ import {
   type BoundMethod,
   type CallerOptions,
   type HttpRequest,
+  identifyWithin,
   invokeWithin,
   releaseIterator,
   type SendQueue,
@@ -138,23 +139,31 @@ export class SocketMethodCall {
     // Executes nothing for a client that reads no answers.
     const room = queue.waitForRoom(this.isWanted);
     if (room !== undefined) await room;
-    const found = callerOf();
-    const caller = isPromise(found) ? await found : found;
-    if (this.isOver) return;
     const { id, bound, request, metadata } = this.request;
+    const found = callerOf();
+    const limit = this.limit;
+    const { caller, left } = isPromise(found)
+      ? await identifyWithin(() => found, bound.method, limit)
+      : { caller: found, left: limit };
+    if (this.isOver) return;
     const { request: codec } = bound.method;
     this.call = new SocketCall(handshake, metadata, caller);
     const message = this.items ?? (request === undefined ? codec.create() : codec.fromJson(request));
-    const result = await this.invoke(this.call, message);
+    const result = await this.invoke(this.call, message, left);
     if (this.isStream) await this.follow(this.call, result);
     else if (!this.isOver) this.answer(resultFrame(id, this.toResult(result, this.call)));
   }
 
-  private invoke(call: SocketCall, message: unknown): Promise<CallResult> {
-    const { bound, metadata } = this.request;
-    const { timeout = Number.POSITIVE_INFINITY } = metadata;
-    const limit = Math.min(timeout, this.dependencies.maxTimeout ?? Number.POSITIVE_INFINITY);
-    if (limit === Number.POSITIVE_INFINITY) return bound.invoke(message, call);
+  /** How long the call may take, in milliseconds. undefined: as long as it likes. */
+  private get limit(): number | undefined {
+    const { timeout } = this.request.metadata;
+    const { maxTimeout } = this.dependencies;
+    return timeout === undefined ? maxTimeout : Math.min(timeout, maxTimeout ?? Number.POSITIVE_INFINITY);
+  }
+
+  private invoke(call: SocketCall, message: unknown, limit: number | undefined): Promise<CallResult> {
+    const { bound } = this.request;
+    if (limit === undefined) return bound.invoke(message, call);
     return invokeWithin(bound, message, call, limit);
   }
 
