@@ -65,6 +65,7 @@ export {
   type RequestOf,
   type ResponseOf,
   type RowQuery,
+  streamItemIdOf,
   type View,
   withStreamItemId,
 } from "./cqrs/index.js";
