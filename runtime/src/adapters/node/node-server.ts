@@ -132,12 +132,12 @@ export class NodeServer {
         resolve();
       });
       this.runner.stop();
-      this.http2?.announceEnd();
+      this.http2?.close();
     });
   }
 
   /**
-   * Closes each connection that has been idle for `milliseconds`, until the returned function is called. A client that was about to
+   * Closes each connection of HTTP/1.1 that has been idle for `milliseconds`, until the returned function is called. A client that was about to
    * send a request when the server started to stop can still send it.
    */
   private closeIdle(milliseconds: number): () => void {
@@ -145,7 +145,6 @@ export class NodeServer {
     const closeIdle = (): void => {
       const now = performance.now();
       this.http1.connections.closeIdle(now, since, milliseconds);
-      this.http2?.closeIdle(now, milliseconds);
     };
     // After requests that have arrived are read: a busy process runs timers before it reads.
     const timer = setInterval(() => setImmediate(closeIdle), Math.min(Math.max(milliseconds / 4, 10), 100));

@@ -11,8 +11,8 @@ export interface RunningServer {
   readonly port: number;
   /**
    * Accepts no new connections, waits for running requests, ends streams and WebSockets, then stops the app. Requests that arrive on
-   * open connections are still answered, with `Connection: close`; clients of HTTP/2 get a GOAWAY. A connection is closed when it
-   * has been idle for `drainTimeout`.
+   * open connections are still answered, with `Connection: close`; a connection is closed when it has been idle for
+   * `drainTimeout`. Clients of HTTP/2 learn which request is the last, and may send later ones elsewhere.
    * Requests that still run after `stopTimeout` are aborted. Further calls return the same promise.
    */
   stop(): Promise<void>;

@@ -272,7 +272,7 @@ describe("a hostile client of HTTP/2", () => {
     const busy = client();
     busy.send(...oddIds(4).map((id) => request(id)));
     await vi.waitFor(() => expect(busy.closed).toBe(true), patient);
-    // The fourth was on its way when the end was announced.
+    // The fourth arrived together with the third.
     expect(oddIds(4).map((id) => String(busy.of(frames.data, id)[0]?.payload))).toEqual(Array(4).fill("answer"));
     expect(busy.goaway?.code).toBe(0);
   });

@@ -8,9 +8,6 @@ import { Http2Exchange } from "./http2-exchange.js";
 import type { Http2Writer } from "./http2-writer.js";
 import { Keepalive } from "./keepalive.js";
 
-/** The largest id of a stream. A GOAWAY with it announces the end, and refuses nothing yet (RFC 9113, section 6.8). */
-const lastStreamId = 2 ** 31 - 1;
-
 /** What the connections of a server share. */
 export interface Http2Host {
   readonly runner: AppRunner;
@@ -30,9 +27,8 @@ export class Http2Connection {
   private readonly running: Set<Http2Exchange> = new Set();
   private requests = 0;
   private idleSince: number = performance.now();
-  /** When the server announced the end. */
-  private leavingSince: number | undefined;
-  private destroyedSince: number | undefined;
+  /** Since when nothing is left but to close the socket. */
+  private doneSince: number | undefined;
 
   constructor(session: ServerHttp2Session, socket: Socket, host: Http2Host) {
     this.session = session;
@@ -52,27 +48,21 @@ export class Http2Connection {
       this.take(stream, fields, pairs)) as (stream: ServerHttp2Stream, fields: IncomingHttpHeaders) => void);
   }
 
-  /** Asks the client to send further requests elsewhere. Those that arrive are still answered. */
-  announceEnd(): void {
-    if (this.leavingSince !== undefined || this.session.closed || this.session.destroyed) return;
-    this.leavingSince = performance.now();
-    this.session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId);
-  }
-
-  /** Closes the connection if it was to end, and has been idle for `milliseconds`. */
-  closeIfDone(now: number, milliseconds: number): void {
-    const { leavingSince } = this;
-    if (leavingSince === undefined || this.running.size > 0) return;
-    if (now - Math.max(leavingSince, this.idleSince) >= milliseconds) this.close();
+  /**
+   * Sends GOAWAY with the last request that is answered, and closes when those that run are. The client knows that it may send
+   * later ones again. (A first GOAWAY that refuses nothing yet would be better, but node:http2 answers no request after any.)
+   */
+  close(): void {
+    if (!this.session.closed && !this.session.destroyed) this.session.close();
   }
 
   /** Looks for what happens without an event: silence, and bodies that do not arrive. */
   check(now: number): void {
     const { runner, settings, interval } = this.host;
-    if (this.session.destroyed) {
-      // Its socket waits for a client that reads nothing.
-      this.destroyedSince ??= now;
-      if (now - this.destroyedSince >= runner.settings.writeTimeout) this.socket.destroy();
+    if (this.session.destroyed || (this.session.closed && this.running.size === 0)) {
+      // The socket waits for a client that reads nothing.
+      this.doneSince ??= now;
+      if (now - this.doneSince >= runner.settings.writeTimeout) this.socket.destroy();
       return;
     }
     if (this.keepalive.isDead(now)) {
@@ -80,8 +70,7 @@ export class Http2Connection {
       this.destroy();
       return;
     }
-    if (this.running.size === 0 && now - this.idleSince >= settings.idleTimeout) this.announceEnd();
-    this.closeIfDone(now, runner.settings.drainTimeout);
+    if (this.running.size === 0 && now - this.idleSince >= settings.idleTimeout) this.close();
     for (const exchange of this.running) exchange.check(interval);
   }
 
@@ -90,13 +79,8 @@ export class Http2Connection {
     this.socket.destroy();
   }
 
-  /** Refuses further requests, and closes when those that run are answered. */
-  private close(): void {
-    if (!this.session.closed && !this.session.destroyed) this.session.close();
-  }
-
   private take(stream: ServerHttp2Stream, fields: IncomingHttpHeaders, pairs: readonly string[]): void {
-    const { runner, settings, writer } = this.host;
+    const { runner, writer } = this.host;
     // node:http2 holds a client to the limits that it has acknowledged, and a client may take its time for that.
     if (this.session.pendingSettingsAck && sizeOf(pairs) > runner.settings.maxHeaderSize) {
       stream.on("error", () => {});
@@ -106,11 +90,9 @@ export class Http2Connection {
     const exchange = new Http2Exchange(stream, fields, pairs, runner, writer);
     this.running.add(exchange);
     stream.on("close", () => this.end(exchange));
-    const beyond = ++this.requests - runner.settings.maxRequestsPerConnection;
     exchange.run();
-    if (beyond >= 0) setImmediate(() => this.announceEnd());
-    // The client had time to notice.
-    if (beyond >= settings.maxConcurrentStreams) setImmediate(() => this.close());
+    // After the requests that have arrived together with this one.
+    if (++this.requests >= runner.settings.maxRequestsPerConnection) setImmediate(() => this.close());
   }
 
   private end(exchange: Http2Exchange): void {

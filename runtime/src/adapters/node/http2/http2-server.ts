@@ -41,17 +41,13 @@ export class Http2Server {
     this.open.add(connection);
     this.timer ??= setInterval(() => this.check(), this.host.interval).unref();
     socket.once("close", () => this.open.delete(connection));
-    if (this.host.runner.stopping) connection.announceEnd();
+    // After the requests that have arrived with the preface.
+    if (this.host.runner.stopping) setImmediate(() => connection.close());
   }
 
-  /** Asks all clients to send further requests elsewhere. */
-  announceEnd(): void {
-    for (const connection of this.open) connection.announceEnd();
-  }
-
-  /** Closes the connections that were to end, and have been idle for `milliseconds`. */
-  closeIdle(now: number, milliseconds: number): void {
-    for (const connection of this.open) connection.closeIfDone(now, milliseconds);
+  /** Asks all clients to send further requests elsewhere, and closes their connections when those that run are answered. */
+  close(): void {
+    for (const connection of this.open) connection.close();
   }
 
   destroy(): void {

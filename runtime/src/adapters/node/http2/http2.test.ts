@@ -321,4 +321,27 @@ describe("HTTP/2", () => {
     expect((await answer).body).toBe("done");
     await stopped;
   });
+
+  it("says on stop which request was the last, and answers no later one", async () => {
+    let finish = () => {};
+    const { server, session } = await start(async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return { status: 204, headers: {} };
+    });
+    session.destroy();
+    const client = new RawClient(server.port);
+    closers.push(() => client.socket.destroy());
+    client.send(request(1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const stopped = server.stop();
+    await vi.waitFor(() => expect(client.of(frames.goaway)[0]?.payload.readUInt32BE(0)).toBe(1));
+    client.send(request(3));
+    finish();
+    await stopped;
+    await vi.waitFor(() => expect(client.closed).toBe(true));
+    expect([client.of(frames.headers, 1).length, client.of(frames.headers, 3).length]).toEqual([1, 0]);
+    expect(client.of(frames.goaway).at(-1)?.payload.readUInt32BE(0)).toBe(1);
+  });
 });
