@@ -322,6 +322,22 @@ describe("HTTP/2", () => {
     await stopped;
   });
 
+  it("lets a request go on after its connection was to end, as long as its client is there", async () => {
+    let finish = () => {};
+    const options = { maxRequestsPerConnection: 1, http2: { pingInterval: 50, pingTimeout: 50 } };
+    const { session, call } = await start(async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return { status: 200, headers: {}, body: "done" };
+    }, options);
+    const answer = call({ ":path": "/" });
+    await new Promise((resolve) => session.once("goaway", resolve));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    finish();
+    expect((await answer).body).toBe("done");
+  });
+
   it("says on stop which request was the last, and answers no later one", async () => {
     let finish = () => {};
     const { server, session } = await start(async () => {

@@ -29,7 +29,9 @@ export class Keepalive {
       return now - this.askedAt >= this.settings.pingTimeout;
     } else if (now - this.heardAt >= this.settings.pingInterval) {
       this.askedAt = now;
-      this.session.ping(() => {});
+      // node:http2 sends no PING after GOAWAY. SETTINGS have to be acknowledged too.
+      if (this.session.closed) this.session.settings({});
+      else this.session.ping(() => {});
     }
     return false;
   }
