@@ -73,6 +73,7 @@ export { type IdentifiedCaller, identifyWithin } from "./identify-within.js";
 export { invokeWithin } from "./invoke-within.js";
 export { createOriginPredicate, type Origins } from "./origins.js";
 export { createReadiness } from "./readiness.js";
+export { isRpcRequest, sharesRpcPath } from "./rpc-request.js";
 export {
   type EventsOptions,
   type EventsSettings,

@@ -6,6 +6,8 @@ import {
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
+  isRpcRequest,
+  sharesRpcPath,
   type TransportHost,
 } from "../../http/index.js";
 import { Endpoint, type EndpointTraits } from "./calls/index.js";
@@ -43,9 +45,7 @@ export function createRoutes(host: TransportHost, settings: RpcSettings): HttpRo
 
   const post = (endpoint: Endpoint, request: HttpRequest): MaybePromise<HttpResponse> | undefined => {
     const contentType = request.header("content-type") ?? "";
-    // Both accept JSON at this path: clients of Connect say that they are.
-    const isOfRest = hasRest && answersRest(endpoint) && request.header("connect-protocol-version") === undefined;
-    if (isOfRest && findGrpcType(contentType) === undefined) return undefined;
+    if (hasRest && sharesRpcPath(endpoint.method) && !isRpcRequest(request)) return undefined;
     if (protocols.has("connect")) {
       const type = findConnectType(contentType);
       const response = type && connect.serve(endpoint, request, type);
@@ -93,11 +93,6 @@ export function createRoutes(host: TransportHost, settings: RpcSettings): HttpRo
 /** Whether GET can call a method: an unary one that changes nothing. */
 function isQuery({ method }: Endpoint): boolean {
   return method.kind === "query" && method.stream === "unary";
-}
-
-/** Whether REST serves a method at the same path: one without google.api.http. */
-function answersRest({ method, path }: Endpoint): boolean {
-  return method.http.some((binding) => binding.method === "POST" && binding.path === path);
 }
 
 function refuseType(

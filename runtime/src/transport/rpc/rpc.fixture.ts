@@ -42,12 +42,13 @@ export function app(setups: readonly Setup[], options: RpcOptions = {}, host?: P
   }));
   const logger = { debug() {}, info() {}, warn() {}, error };
   const dispatch = () => Promise.reject(new Error("methods are called as they are bound"));
-  const routes = rpc(options).mount({ methods, logger, dispatch, ...host });
+  const mounted: TransportHost = { methods, logger, dispatch, ...host };
+  const routes = rpc(options).mount(mounted);
   const send = async (request: TestRequest): Promise<Answer | undefined> => {
     const response = await routes(request);
     return response && readAnswer(response);
   };
-  return { routes, send, error };
+  return { routes, send, error, host: mounted };
 }
 
 interface RequestInit {

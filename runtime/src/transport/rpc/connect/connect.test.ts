@@ -2,7 +2,10 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { AnyMethod, CallOptions } from "../../../cqrs/index.js";
 import { PotterError } from "../../../errors/index.js";
+import { firstOf } from "../../../http/index.js";
+import { rest } from "../../rest/index.js";
 import { app, encoded, envelope, envelopesOf, idOf, TestRequest, toOrder } from "../rpc.fixture.js";
+import { rpc } from "../rpc.js";
 
 const post = (body: Uint8Array | string, headers: Record<string, string> = {}) =>
   new TestRequest({ headers: { "content-type": "application/json", ...headers }, body, trailers: false });
@@ -117,7 +120,9 @@ describe("an unary call of Connect", () => {
 });
 
 describe("JSON at the path of a method without google.api.http", () => {
-  const http = [{ method: "POST", path: "/test.v1.Orders/Method0", segments: ["test.v1.Orders", "Method0"] }];
+  const http = [
+    { method: "POST", path: "/test.v1.Orders/Method0", segments: ["test.v1.Orders", "Method0"], body: "*" },
+  ];
   const setup = [{ method: { http } }];
 
   it("belongs to REST if the app serves it, but for clients of Connect", async () => {
@@ -128,6 +133,24 @@ describe("JSON at the path of a method without google.api.http", () => {
     expect(
       (await send(new TestRequest({ headers: { "content-type": "application/grpc" }, body: envelope("a") })))?.status,
     ).toBe(200);
+  });
+
+  it("is shared whatever the order of the transports", async () => {
+    for (const transports of [
+      [rest(), rpc()],
+      [rpc(), rest()],
+    ]) {
+      const host = { ...app(setup).host, transports: transports.map(({ name }) => name) };
+      const handle = firstOf(transports.map((transport) => transport.mount(host)));
+      const statusOf = async (request: TestRequest) => (await handle(request)).headers["content-type"];
+      expect(await statusOf(post('{"nope":1}'))).toBe("application/problem+json");
+      expect(await statusOf(post('{"nope":1}', { "connect-protocol-version": "1" }))).toBe("application/json");
+      expect(await statusOf(post(envelope("a"), { "content-type": "application/grpc-web" }))).toBe(
+        "application/grpc-web",
+      );
+      const get = new TestRequest({ method: "GET", query: "encoding=json&message={}", trailers: false });
+      expect(await statusOf(get)).toBe("application/json");
+    }
   });
 
   it("belongs to Connect otherwise", async () => {
