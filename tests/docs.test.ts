@@ -81,8 +81,13 @@ describe("TypeScript in the guides", () => {
 /** Guides whose code is run, with the files that contain it: tests, or files that a test runs. */
 const run: Readonly<Record<string, readonly string[]>> = {
   "docs/guides/event-sourcing.md": ["examples/shop/src/guides/event-sourcing.test.ts"],
+  "docs/guides/connect.md": ["examples/shop/src/guides/connect.test.ts"],
   "docs/guides/fsm.md": ["examples/shop/src/guides/fsm.test.ts"],
   "docs/guides/graphql.md": ["examples/shop/src/guides/graphql.test.ts", "interop/graphql/servers.mjs"],
+  "docs/guides/grpc.md": [
+    "examples/shop/src/guides/grpc.test.ts",
+    "examples/shop/src/guides/streamed-orders.fixture.ts",
+  ],
   "docs/guides/reactions-and-schedules.md": ["examples/shop/src/guides/reactions-and-schedules.test.ts"],
   "docs/guides/sagas.md": ["examples/shop/src/checkout.ts", "examples/shop/src/guides/sagas.test.ts"],
   "docs/guides/schema-evolution.md": ["tests/stored-events/app.ts", "tests/stored-events/stored-events.ts"],
