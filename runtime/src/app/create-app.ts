@@ -23,13 +23,13 @@ import { loadValidation } from "../validation/index.js";
 import type { App } from "./app.js";
 import type { AppOptions } from "./app-options.js";
 import { Background } from "./background.js";
-import { bindMethods } from "./bind-methods.js";
 import { checkReady } from "./check-ready.js";
 import { createHandlers } from "./collect-handlers.js";
 import { toContractMessages } from "./contract-messages.js";
 import { createAccess } from "./create-access.js";
 import { createPageTokens } from "./create-page-tokens.js";
 import { enginesOf } from "./engines-of.js";
+import { bindMethods, inOrder } from "./for-transports.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
 import { noSagas } from "./no-sagas.js";
@@ -106,10 +106,7 @@ export function createApp(options: AppOptions): App {
     ],
     options.unimplemented,
   );
-  const gate = createGate(
-    options.http,
-    transports.flatMap(({ cors }) => cors ?? []),
-  );
+  const gate = createGate(options.http, [...transports.map(({ cors }) => cors), waiting?.headers]);
   const tenantOf = createTenantReader(handlers.keys());
   const feeds = (log && aggregates?.createFeeds(parts, log, store.events)) ?? [];
 
@@ -159,7 +156,7 @@ export function createApp(options: AppOptions): App {
       onStop: shutdown.onStop,
     };
     const checkOf = (method: AnyMethod) => createRequestCheck(method, validators);
-    return { bus, checkOf, handle: gate.open(transports.map((transport) => transport.mount(host))) };
+    return { bus, checkOf, handle: gate.open(inOrder(transports).map((transport) => transport.mount(host))) };
   };
 
   const open = async () => {

@@ -38,6 +38,8 @@ export interface WaitingHost {
 
 /** The waits of an app. */
 export interface Waiting {
+  /** The headers that ask for a wait and report it, for CORS. */
+  readonly headers: { readonly requests: readonly string[]; readonly responses: readonly string[] };
   /** Resumes a wait. Transports serve it as any method. */
   readonly method: AnyMethod;
   /** Creates the bus of the app, with the handler of that method. */
@@ -60,6 +62,11 @@ export interface WaitsEngine extends Engine<"waits"> {
 export function waits(options: WaitOptions = {}): WaitsEngine {
   return { name: "waits", open: (host) => openWaits(host, options) };
 }
+
+const headers: Waiting["headers"] = {
+  requests: ["potter-after", "potter-wait", "potter-wait-for", "prefer"],
+  responses: ["location", "potter-event", "potter-position", "potter-state", "potter-wait-token", "preference-applied"],
+};
 
 function openWaits(
   { parts, log, readSide, events, pageTokens, personal: { pageTokenSecret }, logger }: WaitingHost,
@@ -101,6 +108,7 @@ function openWaits(
   const resume = createResume({ tokens, reach, waits: calls, catalog, exposed });
   const method = waitMethod();
   return {
+    headers,
     method,
     createBus: (options) => createWaitingBus(options, calls, new Map([[method, resume]])),
     bind: (enter, running) => bindWaits(readSide, enter, running),

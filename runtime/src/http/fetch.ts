@@ -3,45 +3,40 @@ import { inflate, platformCodings, readAll, readContentCoding } from "./body/ind
 import { HttpError, notUtf8, tooLarge } from "./errors/index.js";
 import { correlationIdOf } from "./headers/index.js";
 import type { HttpFields, HttpHandler, HttpRequest, HttpResponse, ServerCapabilities } from "./http.js";
-import type { WebSocketAcceptance } from "./web-socket.js";
 
 /** Turns a handler into a function from web Request to web Response, for servers of the Fetch standard. It never rejects. */
 export function fetchHandler(handler: HttpHandler): (request: Request) => Promise<Response> {
-  return upgradingFetchHandler<readonly [], Response>(handler, () => undefined);
-}
-
-/**
- * Likewise, on a platform that accepts WebSockets. `upgrade` turns the connection of a request into one and returns the response, or
- * what the platform expects in place of it; undefined: it cannot. `platform`: what the platform passes beside the request.
- */
-export function upgradingFetchHandler<Platform extends readonly unknown[], Result = Response>(
-  handler: HttpHandler,
-  upgrade: (acceptance: WebSocketAcceptance, request: Request, ...platform: Platform) => Result | undefined,
-): (request: Request, ...platform: Platform) => Promise<Response | Result> {
-  return async (request, ...platform) => {
+  return async (request) => {
     const neutral = new FetchRequest(request);
-    let response: HttpResponse;
-    try {
-      response = await handler(neutral);
-    } catch (error) {
-      response = answerProblem(neutral, error);
-    }
-    if (response.webSocket !== undefined) {
-      neutral.keep();
-      const upgraded = upgrade(response.webSocket, request, ...platform);
-      if (upgraded !== undefined) return upgraded;
-      response = answerProblem(neutral, new HttpError(501, "unimplemented", noWebSockets));
-    }
-    const { status, headers } = response;
-    return new Response(request.method === "HEAD" ? discard(response) : toBody(response), {
-      status,
-      headers: toPairs(headers, neutral),
-    });
+    const response = await answer(handler, neutral);
+    return toResponse(response.webSocket === undefined ? response : refuseWebSocket(neutral), neutral);
   };
 }
 
-const noWebSockets =
-  "WebSockets are not supported here: use serve of @potter/runtime/node, or @potter/runtime/deno, /bun or /workerd";
+/** Answers a request, whatever its handler throws. */
+export async function answer(handler: HttpHandler, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    return await handler(request);
+  } catch (error) {
+    return answerProblem(request, error);
+  }
+}
+
+/** The response to a WebSocket where there are none. */
+export function refuseWebSocket(request: HttpRequest): HttpResponse {
+  const message =
+    "WebSockets are not supported here: use serve of @potter/runtime/node, or @potter/runtime/deno, /bun or /workerd";
+  return answerProblem(request, new HttpError(501, "unimplemented", message));
+}
+
+/** Turns a response into that of the Fetch standard. */
+export function toResponse(response: HttpResponse, request: HttpRequest): Response {
+  const { status, headers } = response;
+  return new Response(request.method === "HEAD" ? discard(response) : toBody(response), {
+    status,
+    headers: toPairs(headers, request),
+  });
+}
 
 function toPairs(headers: HttpFields, request: HttpRequest): [string, string][] {
   const pairs = Object.entries(headers).flatMap(([name, value]) =>
@@ -54,14 +49,13 @@ function toPairs(headers: HttpFields, request: HttpRequest): [string, string][] 
 /** A web Response has no trailers, and platforms differ in whether it is sent before the request has ended. */
 const capabilities: ServerCapabilities = { trailers: false, fullDuplex: false };
 
-class FetchRequest implements HttpRequest {
+/** A web Request as a neutral request. */
+export class FetchRequest implements HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly server: ServerCapabilities = capabilities;
   private readonly request: Request;
-  /** What a WebSocket needs of its handshake. */
-  private kept: Pick<Request, "headers" | "url" | "signal"> | undefined;
 
   constructor(request: Request) {
     this.request = request;
@@ -72,22 +66,16 @@ class FetchRequest implements HttpRequest {
   }
 
   get signal(): AbortSignal {
-    return this.kept?.signal ?? this.request.signal;
+    return this.request.signal;
   }
 
   header(name: string): string | undefined {
-    const { headers, url } = this.kept ?? this.request;
+    const { headers, url } = this.request;
     return headers.get(name) ?? (name === "host" ? new URL(url).host : undefined);
   }
 
   headers(): Iterable<readonly [string, string]> {
-    return (this.kept ?? this.request).headers;
-  }
-
-  /** Makes the request readable for as long as its connection is a WebSocket: some platforms end it at the upgrade. */
-  keep(): void {
-    const { headers, url } = this.request;
-    this.kept = { headers: new Headers(headers), url, signal: new AbortController().signal };
+    return this.request.headers;
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {

@@ -28,7 +28,7 @@ export {
   toPublicMessage,
   toStatus,
 } from "./errors/index.js";
-export { fetchHandler, upgradingFetchHandler } from "./fetch.js";
+export { fetchHandler } from "./fetch.js";
 export {
   type CorsHeaders,
   type CorsOptions,
@@ -73,7 +73,6 @@ export { type IdentifiedCaller, identifyWithin } from "./identify-within.js";
 export { invokeWithin } from "./invoke-within.js";
 export { createOriginPredicate, type Origins } from "./origins.js";
 export { createReadiness } from "./readiness.js";
-export { isRpcRequest, sharesRpcPath } from "./rpc-request.js";
 export {
   type EventsOptions,
   type EventsSettings,
@@ -107,4 +106,5 @@ export {
   type StandardWebSocket,
 } from "./sockets/index.js";
 export type { BoundMethod, Transport, TransportHost } from "./transport.js";
+export { upgradingFetchHandler } from "./upgrading-fetch.js";
 export type { WebSocketAcceptance, WebSocketListener, WebSocketPort } from "./web-socket.js";

@@ -53,6 +53,8 @@ export interface TransportHost {
 export interface Transport {
   /** For messages: `rest`. */
   readonly name: string;
+  /** Its routes are asked before those of other transports, since it recognizes its own requests at paths that both have. */
+  readonly first?: true;
   /** The headers of its protocol, for CORS. Absent: it has only those of every call. */
   readonly cors?: CorsHeaders;
   /** Compiles the routes, once, when the app starts. Throws an error that names an invalid route. */

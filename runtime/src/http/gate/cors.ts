@@ -32,24 +32,11 @@ const ofAllRequests = [
   "if-match",
   "if-none-match",
   "last-event-id",
-  "potter-after",
-  "potter-wait",
-  "potter-wait-for",
-  "prefer",
   "request-timeout",
   "traceparent",
   "x-correlation-id",
 ];
-const ofAllResponses = [
-  "etag",
-  "location",
-  "potter-event",
-  "potter-position",
-  "potter-state",
-  "potter-wait-token",
-  "preference-applied",
-  "x-correlation-id",
-];
+const ofAllResponses = ["etag", "x-correlation-id"];
 
 /** Adds the headers that allow pages of other origins to send requests and to read responses. */
 export class Cors {
@@ -60,7 +47,7 @@ export class Cors {
   private readonly exposed: string;
   private readonly preflight: Readonly<Record<string, string>>;
 
-  constructor(options: CorsOptions, protocols: readonly CorsHeaders[]) {
+  constructor(options: CorsOptions, protocols: readonly (CorsHeaders | undefined)[]) {
     const { origins, credentials = false, maxAge, exposeHeaders = [], allowHeaders = [] } = options;
     if (origins === "*" && credentials)
       throw new PotterError(
@@ -70,9 +57,9 @@ export class Cors {
     this.open = origins === "*";
     this.isAllowed = createOriginPredicate("http.cors.origins", origins);
     this.common = { ...(credentials && { "access-control-allow-credentials": "true" }) };
-    this.exposed = join(ofAllResponses, ...protocols.map(({ responses }) => responses), exposeHeaders);
+    this.exposed = join(ofAllResponses, ...protocols.map((one) => one?.responses ?? []), exposeHeaders);
     this.preflight = {
-      "access-control-allow-headers": join(ofAllRequests, ...protocols.map(({ requests }) => requests), allowHeaders),
+      "access-control-allow-headers": join(ofAllRequests, ...protocols.map((one) => one?.requests ?? []), allowHeaders),
       ...(maxAge !== undefined && { "access-control-max-age": String(Math.floor(maxAge / 1000)) }),
     };
   }

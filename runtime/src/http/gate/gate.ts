@@ -39,7 +39,10 @@ export function firstOf(routes: readonly HttpRoutes[]): HttpHandler {
 }
 
 /** Creates the gate of an app whose transports have these headers. Throws a PotterError for an invalid option. */
-export function createGate({ cors, hosts }: HttpOptions = {}, protocols: readonly CorsHeaders[] = []): Gate {
+export function createGate(
+  { cors, hosts }: HttpOptions = {},
+  protocols: readonly (CorsHeaders | undefined)[] = [],
+): Gate {
   const csrf = new CsrfCheck(cors);
   const headers = cors && new Cors(cors, protocols);
   const checkHost = hosts && createHostCheck(hosts);

@@ -30,9 +30,8 @@ function sender(cors: CorsOptions | undefined) {
 }
 
 const allowHeaders =
-  "accept, content-encoding, content-type, idempotency-key, if-match, if-none-match, last-event-id, potter-after, potter-wait, potter-wait-for, prefer, request-timeout, traceparent, x-correlation-id";
-const exposed =
-  "etag, location, potter-event, potter-position, potter-state, potter-wait-token, preference-applied, x-correlation-id";
+  "accept, content-encoding, content-type, idempotency-key, if-match, if-none-match, last-event-id, request-timeout, traceparent, x-correlation-id";
+const exposed = "etag, x-correlation-id";
 
 describe("CORS", () => {
   it("is off by default", async () => {

@@ -6,8 +6,6 @@ import {
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
-  isRpcRequest,
-  sharesRpcPath,
   type Transport,
   type TransportHost,
 } from "../../http/index.js";
@@ -17,20 +15,12 @@ import { Router } from "./router.js";
 
 /** Serves REST by the `google.api.http` bindings of the contract: ProtoJSON bodies, and server-sent events for streams. */
 export function rest(options: RestOptions = {}): Transport {
-  return { name: "rest", mount: (host) => createRoutes(createRouter(host, options), sharedPaths(host)) };
+  return { name: "rest", mount: (host) => createRoutes(createRouter(host, options)) };
 }
 
-/** The paths at which the app serves gRPC and Connect too. */
-function sharedPaths({ methods, transports }: TransportHost): ReadonlySet<string> | undefined {
-  if (transports?.includes("rpc") !== true) return undefined;
-  const shared = methods.map(({ method }) => method).filter(sharesRpcPath);
-  return new Set(shared.map(({ service, name }) => `/${service}/${name}`));
-}
-
-function createRoutes(router: Router<Route>, shared: ReadonlySet<string> | undefined): HttpRoutes {
+function createRoutes(router: Router<Route>): HttpRoutes {
   return (request) => {
     const { method, path } = request;
-    if (shared?.has(path) === true && isRpcRequest(request)) return undefined;
     const match = router.find(method, path);
     if (match === undefined) return undefined;
     if (match.kind === "found") return match.target.serve(request, match.values);

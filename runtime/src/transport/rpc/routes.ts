@@ -6,8 +6,6 @@ import {
   type HttpRequest,
   type HttpResponse,
   type HttpRoutes,
-  isRpcRequest,
-  sharesRpcPath,
   type TransportHost,
 } from "../../http/index.js";
 import { Endpoint, type EndpointTraits } from "./calls/index.js";
@@ -16,6 +14,7 @@ import { findGrpcType, Grpc, type GrpcType, refuseMethod } from "./grpc/index.js
 import { createHealthMethods } from "./health/index.js";
 import type { RpcSettings } from "./options.js";
 import { createReflectionMethods } from "./reflection/index.js";
+import { isRpcRequest, sharesRpcPath } from "./rpc-request.js";
 
 /** Creates the routes of an app: a path for each method, and the protocol by the content type. */
 export function createRoutes(host: TransportHost, settings: RpcSettings): HttpRoutes {

@@ -23,5 +23,5 @@ const cors: CorsHeaders = {
  */
 export function rpc(options: RpcOptions = {}): Transport {
   const settings = readRpcOptions(options);
-  return { name: "rpc", cors, mount: (host) => createRoutes(host, settings) };
+  return { name: "rpc", first: true, cors, mount: (host) => createRoutes(host, settings) };
 }

@@ -135,22 +135,17 @@ describe("JSON at the path of a method without google.api.http", () => {
     ).toBe(200);
   });
 
-  it("is shared whatever the order of the transports", async () => {
-    for (const transports of [
-      [rest(), rpc()],
-      [rpc(), rest()],
-    ]) {
-      const host = { ...app(setup).host, transports: transports.map(({ name }) => name) };
-      const handle = firstOf(transports.map((transport) => transport.mount(host)));
-      const statusOf = async (request: TestRequest) => (await handle(request)).headers["content-type"];
-      expect(await statusOf(post('{"nope":1}'))).toBe("application/problem+json");
-      expect(await statusOf(post('{"nope":1}', { "connect-protocol-version": "1" }))).toBe("application/json");
-      expect(await statusOf(post(envelope("a"), { "content-type": "application/grpc-web" }))).toBe(
-        "application/grpc-web",
-      );
-      const get = new TestRequest({ method: "GET", query: "encoding=json&message={}", trailers: false });
-      expect(await statusOf(get)).toBe("application/json");
-    }
+  it("is shared: rpc comes first, and leaves to REST what is REST's", async () => {
+    const transports = [rpc(), rest()];
+    expect(transports.map(({ first }) => first)).toEqual([true, undefined]);
+    const host = { ...app(setup).host, transports: transports.map(({ name }) => name) };
+    const handle = firstOf(transports.map((transport) => transport.mount(host)));
+    const typeOf = async (request: TestRequest) => (await handle(request)).headers["content-type"];
+    expect(await typeOf(post('{"nope":1}'))).toBe("application/problem+json");
+    expect(await typeOf(post('{"nope":1}', { "connect-protocol-version": "1" }))).toBe("application/json");
+    expect(await typeOf(post(envelope("a"), { "content-type": "application/grpc-web" }))).toBe("application/grpc-web");
+    const get = new TestRequest({ method: "GET", query: "encoding=json&message={}", trailers: false });
+    expect(await typeOf(get)).toBe("application/json");
   });
 
   it("belongs to Connect otherwise", async () => {

@@ -1,8 +1,7 @@
-import type { AnyMethod } from "../cqrs/index.js";
-import type { HttpRequest } from "./http.js";
+import type { AnyMethod } from "../../cqrs/index.js";
+import type { HttpRequest } from "../../http/index.js";
 
-// REST serves a method without google.api.http by POST to the path that gRPC and Connect use. Whatever the order of the transports,
-// each gets its own requests there.
+// REST serves a method without google.api.http by POST to the path that gRPC and Connect use. Each gets its own requests there.
 
 /** Whether REST serves a method at the path of gRPC too. */
 export function sharesRpcPath({ service, name, http }: AnyMethod): boolean {
