@@ -17,7 +17,8 @@ export class CallScope {
   constructor(name: string, outer: AbortSignal, timeout: number, reportsStop: boolean) {
     if (timeout !== Number.POSITIVE_INFINITY) {
       const expire = (): void => {
-        const error = new PotterError("deadline_exceeded", `${name} took longer than ${timeout} ms`);
+        // Clients end streams this way, which is no fault of the server.
+        const error = markLogged(new PotterError("deadline_exceeded", `${name} took longer than ${timeout} ms`));
         this.fail(error, error);
       };
       this.timer = setTimeout(expire, Math.min(timeout, longest));

@@ -141,12 +141,14 @@ describe("a response that is a stream", () => {
       signal = options.signal;
       return { response: items() };
     };
-    const { send } = app([{ method: kind("server"), invoke }]);
+    const { send, error } = app([{ method: kind("server"), invoke }]);
     const answer = await send(grpcRequest({ headers: { "grpc-timeout": "20m" }, body: envelope("a") }));
     expect(ids(answer?.body as Uint8Array)).toEqual(["a"]);
     expect(answer?.trailers?.["grpc-status"]).toBe("4");
     expect(signal?.reason).toMatchObject({ code: "deadline_exceeded" });
     await vi.waitFor(() => expect(returned).toBe(true));
+    // Clients end streams this way.
+    expect(error).not.toHaveBeenCalled();
   });
 
   it("ends as unavailable when the server stops, and is not logged", async () => {
