@@ -68,7 +68,7 @@ export class SocketConnection {
         resolve();
       };
     });
-    socket.onmessage = ({ data }: { readonly data: string }) => this.#receive(data);
+    socket.onmessage = ({ data }: { readonly data: unknown }) => this.#receive(data);
     socket.onerror = () => {};
     socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
       clearTimeout(late);
@@ -161,9 +161,19 @@ export class SocketConnection {
     if (this.#closed === undefined) this.#socket.send(frame);
   }
 
-  #receive(text: string): void {
+  /** A frame that cannot be read may be one that a call waits for: all of them fail. */
+  #receive(data: unknown): void {
     this.#hasHeard = true;
-    const { id, method, params = [], result, error } = JSON.parse(text) as Frame;
+    try {
+      const frame: unknown = typeof data === "string" ? JSON.parse(data) : undefined;
+      if (typeof frame !== "object" || frame === null) throw new TypeError("a frame must be a JSON object");
+      this.#take(frame);
+    } catch {
+      this.close(4400, "the server sent a malformed frame");
+    }
+  }
+
+  #take({ id, method, params = [], result, error }: Frame): void {
     if (method === undefined) {
       const receiver = this.#receivers.get(id as number);
       if (result !== undefined) receiver?.succeed(result);
