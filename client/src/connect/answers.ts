@@ -18,7 +18,7 @@ export type Format = "json" | "proto";
 export async function readUnary(call: OutgoingCall, format: Format, response: Response): Promise<Answer> {
   const { headers, status } = response;
   const data = await readAll(call, response);
-  if (status !== 200) throw toError(call, tryParse(data), { headers, trailers: toTrailers(headers) }, status);
+  if (status !== 200) throw toError(call, parse(data), { headers, trailers: toTrailers(headers) }, status);
   checkType(call, headers, `application/${format}`);
   return { response: decode(call, format, data), headers, trailers: toTrailers(headers) };
 }
@@ -26,7 +26,7 @@ export async function readUnary(call: OutgoingCall, format: Format, response: Re
 /** Reads the answer to a call whose response is a stream, or whose request is. */
 export async function readStream(call: OutgoingCall, format: Format, response: Response): Promise<Answer> {
   const { headers, status } = response;
-  if (status !== 200) throw toError(call, tryParse(await readAll(call, response)), { headers }, status);
+  if (status !== 200) throw toError(call, parse(await readAll(call, response)), { headers }, status);
   checkType(call, headers, `application/connect+${format}`);
   const trailers = new Map<string, string>();
   const items = readItems(call, format, response, trailers);
@@ -49,11 +49,9 @@ async function* readItems(
       yield { message: decode(call, format, data) };
       continue;
     }
-    const { error, metadata = {} } = tryParse(data) as {
-      error?: unknown;
-      metadata?: Record<string, string[]>;
-    };
-    for (const [name, values] of Object.entries(metadata)) trailers.set(name.toLowerCase(), values.join(", "));
+    const { error, metadata } = parseEnd(call, data);
+    for (const [name, values] of Object.entries(metadata ?? {}))
+      trailers.set(name.toLowerCase(), [values].flat().join(", "));
     if (error !== undefined && error !== null) throw toError(call, error, { headers: response.headers, trailers });
     return;
   }
@@ -90,12 +88,22 @@ function decode({ method }: OutgoingCall, format: Format, data: Uint8Array): unk
   }
 }
 
+/** What the last envelope of a stream says. A stream whose outcome is not known has not succeeded. */
+function parseEnd(
+  { method }: OutgoingCall,
+  data: Uint8Array,
+): { error?: unknown; metadata?: Record<string, string[]> } {
+  const json = parse(data);
+  if (typeof json === "object" && json !== null) return json;
+  throw new PotterClientError("internal", `${method.name}: the envelope that ends the stream is not a JSON object`);
+}
+
 /** Parses JSON that may be anything else, such as the page of a proxy. */
-function tryParse(data: Uint8Array): unknown {
+function parse(data: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(data)) ?? {};
+    return JSON.parse(new TextDecoder().decode(data));
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -231,6 +231,14 @@ describe("a stream", () => {
     });
   });
 
+  it.each(["{", "null", "7"])("whose end is %j has not succeeded", async (text) => {
+    const bytes = toEnvelope(text);
+    bytes[0] = 2;
+    const { client } = start(() => stream(bytes));
+    const items = count(client, {}, { retry: false })[Symbol.asyncIterator]();
+    await expect(items.next()).rejects.toMatchObject({ code: "internal" });
+  });
+
   it("is read however its bytes are cut", async () => {
     const bytes = new Uint8Array(await stream('{"text":"a"}', '{"text":"b"}', end()).arrayBuffer());
     const body = new ReadableStream({
