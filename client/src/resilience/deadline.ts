@@ -49,7 +49,7 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
 export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const passed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    timer = setTimeout(resolve, Math.min(milliseconds, longest));
   });
   return untilAborted(passed, signal).finally(() => clearTimeout(timer));
 }

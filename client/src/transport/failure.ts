@@ -57,7 +57,11 @@ function findDeclared(method: MethodInfo, details: readonly ErrorDetail[]): { na
     const { json, bytes } = detail;
     // Of plain JSON, all fields are optional: without its JSON, the error is known, but not its fields.
     if (codec === undefined) return { name, detail: json ?? {} };
-    return { name, detail: bytes === undefined ? codec.fromJson(json) : codec.decode(bytes) };
+    try {
+      return { name, detail: bytes === undefined ? codec.fromJson(json) : codec.decode(bytes) };
+    } catch {
+      // A declared error that this contract cannot read is an error nevertheless.
+    }
   }
   return {};
 }
