@@ -73,7 +73,8 @@ export class SocketConnection {
     socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
       clearTimeout(late);
       fail(toCloseError(code, reason, true));
-      this.#ended(code, reason);
+      // The server answers `$/open` before it begins calls. Had it done so, the answer would have come before its close.
+      this.#ended(code, reason, !this.#isAccepted && code !== 1006);
     };
     this.#opened = this.ready.then(() => this.#open());
     this.#opened.catch(() => {});
@@ -121,14 +122,13 @@ export class SocketConnection {
   close(code = 1000, reason = ""): void {
     // 1006 must not be sent.
     this.#socket.close(code === 1006 ? 1000 : code);
-    this.#ended(code, reason);
+    this.#ended(code, reason, false);
   }
 
   #open(): Promise<Opened> {
     const { params } = this.#settings;
     const opened = this.#request<Opened>("$/open", { ...params, ...(this.token && { token: this.token }) });
     return opened.then((result) => {
-      this.#isAccepted = true;
       this.#scheduleRenewal(result);
       return result;
     });
@@ -176,6 +176,8 @@ export class SocketConnection {
   #take({ id, method, params = [], result, error }: Frame): void {
     if (method === undefined) {
       const receiver = this.#receivers.get(id as number);
+      // `$/open` is answered first.
+      this.#isAccepted = true;
       if (result !== undefined) receiver?.succeed(result);
       else receiver?.refuse(error ?? {}, this.#isRetired);
       return;
@@ -227,9 +229,10 @@ export class SocketConnection {
     await this.authenticate(await source({ renew: true }), source);
   }
 
-  #ended(code: number, reason: string): void {
+  /** `unprocessed`: the server has certainly begun no call. A connection that breaks leaves that open. */
+  #ended(code: number, reason: string, unprocessed: boolean): void {
     if (this.#closed !== undefined) return;
-    // Credentials that have expired say nothing about the calls that were running; those before `$/open` were not begun.
+    // Credentials that have expired say nothing about the calls that were running.
     const effective = code === 4401 && this.#isAccepted ? 1006 : code;
     this.#closed = { code: effective, reason };
     this.#isRetired = true;
@@ -237,7 +240,7 @@ export class SocketConnection {
     clearTimeout(this.#renewal);
     const receivers = [...this.#receivers.values()];
     this.#receivers.clear();
-    for (const receiver of receivers) receiver.fail(toCloseError(effective, reason, !this.#isAccepted));
+    for (const receiver of receivers) receiver.fail(toCloseError(effective, reason, unprocessed));
   }
 }
 

@@ -141,6 +141,12 @@ describe("a connection", () => {
     });
   });
 
+  it("that breaks before it is opened may have begun a call: a command is not sent again", async () => {
+    const { client, sockets } = start((_, socket) => socket.end(1006), { open: () => undefined });
+    expect(await tell(client, {}).safe()).toMatchObject({ error: { code: "unavailable", unprocessed: false } });
+    expect(sockets.length).toBe(1);
+  });
+
   it("that does not open in time is given up", async () => {
     const { sockets, webSocket } = startFake(() => {});
     const never = class extends (webSocket as new (url: string, protocol: string) => FakeSocket) {
