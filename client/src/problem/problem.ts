@@ -9,6 +9,8 @@ interface Problem {
   readonly correlationId?: string;
   /** In milliseconds. Over WebSockets only; HTTP has a header. */
   readonly retryAfter?: number;
+  /** Whether the call was certainly not begun. Over WebSockets only. */
+  readonly unprocessed?: boolean;
   readonly violations?: readonly Violation[];
   readonly error?: AnyJson;
   readonly details?: readonly AnyJson[];
@@ -36,7 +38,7 @@ const statuses: Readonly<Record<number, Code>> = {
 /** Creates the error of an answer. `body`: what it contains, whatever that is. */
 export function toError(call: OutgoingCall, body: unknown, headers: ResponseHeaders, status = 500): PotterClientError {
   const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
-  const { code, title, detail, correlationId, violations, error, details = [], retryAfter } = problem;
+  const { code, title, detail, correlationId, violations, error, details = [], retryAfter, unprocessed } = problem;
   const message = detail ?? title ?? `the server answered with status ${status}`;
   const all = [...(error ? [error] : []), ...details];
   return createFailure(call.method, code ?? statuses[status] ?? "unknown", message, {
@@ -45,6 +47,7 @@ export function toError(call: OutgoingCall, body: unknown, headers: ResponseHead
     ...(violations && { violations }),
     ...(correlationId && { correlationId }),
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(unprocessed === true && { unprocessed }),
   });
 }
 

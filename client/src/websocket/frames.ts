@@ -39,7 +39,15 @@ export interface FrameError {
   /** What went wrong. */
   readonly message?: string;
   /** The problem, as REST has it. */
-  readonly data?: { readonly code?: string; readonly headers?: Fields; readonly trailers?: Fields };
+  readonly data?: {
+    readonly code?: string;
+    /** In milliseconds. */
+    readonly retryAfter?: number;
+    readonly headers?: Fields;
+    readonly trailers?: Fields;
+    /** Whether the server has certainly not begun the call. */
+    readonly unprocessed?: boolean;
+  };
 }
 
 /** Writes a request, which is answered under its id. */

@@ -28,7 +28,6 @@ export class SocketCall {
   #failure: PotterClientError | undefined;
   #wake: () => void = () => {};
   #sendCredit: number;
-  #hasBegun = false;
   #granted: () => void = () => {};
 
   constructor(id: number, call: OutgoingCall, port: CallPort) {
@@ -57,7 +56,6 @@ export class SocketCall {
 
   /** The server has sent an item, or a position without one. */
   item(item: StreamItem): void {
-    this.#hasBegun = true;
     this.#items.push(item);
     this.#wake();
   }
@@ -78,13 +76,19 @@ export class SocketCall {
     this.#end();
   }
 
-  /** The server has answered with an error. `isGoingAway`: it did not begin calls that it answers with `unavailable`. */
+  /** The server has answered with an error. `isGoingAway`: it asks all of its clients at once to come back. */
   refuse({ code = 0, message = "", data = {} }: FrameError, isGoingAway: boolean): void {
     const known = codes[-32000 - code];
-    const problem = { title: message, ...(known !== undefined && { code: known }), ...data };
+    const { retryAfter } = data;
+    const problem = {
+      title: message,
+      ...(known !== undefined && { code: known }),
+      ...data,
+      // Each at a time of its own.
+      ...(isGoingAway && retryAfter !== undefined && { retryAfter: Math.random() * retryAfter }),
+    };
     for (const [name, value] of toHeaders(data.trailers)) this.#trailers.set(name, value);
-    const error = toError(this.#call, problem, toHeaders(data.headers));
-    this.fail(isGoingAway && !this.#hasBegun && error.code === "unavailable" ? toUnprocessed(error) : error);
+    this.fail(toError(this.#call, problem, toHeaders(data.headers)));
   }
 
   /** The call has failed. */
@@ -186,13 +190,3 @@ const codes: readonly (Code | undefined)[] = [
   "data_loss",
   "unauthenticated",
 ];
-
-/** A server that goes away asks all of its clients at once: each comes back at a time of its own. */
-function toUnprocessed(error: PotterClientError): PotterClientError {
-  const { code, message, retryAfter = 0, correlationId } = error;
-  return new PotterClientError(code, message, {
-    unprocessed: true,
-    retryAfter: Math.random() * retryAfter,
-    ...(correlationId !== undefined && { correlationId }),
-  });
-}

@@ -177,7 +177,8 @@ describe("a connection", () => {
   });
 
   it("that goes away is used for no new call; what it has not begun is repeated on another one", async () => {
-    const unavailable = { code: -32014, message: "stopping", data: { code: "unavailable", retryAfter: 1 } };
+    const data = { code: "unavailable", retryAfter: 1, unprocessed: true };
+    const unavailable = { code: -32014, message: "stopping", data };
     const { client, sockets } = start((frame, socket) => {
       if (socket !== sockets[0]) return echo(frame, socket);
       socket.receive({ method: "$/goaway", params: [{ reason: "stopping", retryAfter: 1 }] });
@@ -186,6 +187,18 @@ describe("a connection", () => {
     expect(await tell(client, { a: 1 })).toMatchObject({ request: { a: 1 } });
     expect(sockets.map(({ methods }) => methods.length)).toEqual([1, 1]);
     expect(sockets[0]?.isClosed).toBe(true);
+  });
+
+  it("that goes away may have begun what it ends: a command is not repeated unless the server says otherwise", async () => {
+    const { client, sockets } = start(({ id }, socket) => {
+      socket.receive({ method: "$/goaway", params: [{ reason: "stopping", retryAfter: 1 }] });
+      socket.receive({
+        id,
+        error: { code: -32014, message: "stopping", data: { code: "unavailable", retryAfter: 1 } },
+      });
+    });
+    expect(await tell(client, {}).safe()).toMatchObject({ error: { code: "unavailable", unprocessed: false } });
+    expect(sockets.length).toBe(1);
   });
 
   it.each<[string, unknown]>([

@@ -30,19 +30,22 @@ export interface ErrorContext {
   readonly trailers?: Metadata | undefined;
   /** Locates violations in its requests. */
   readonly method?: AnyMethod;
+  /** Whether the call was certainly not begun, so that any may be repeated elsewhere. */
+  readonly unprocessed?: boolean;
   /** An error of JSON-RPC itself. Default: the code follows from the error. */
   readonly code?: number;
 }
 
 /** Writes the answer to a call that has failed. `id` is JSON. */
 export function failureFrame(id: string, error: unknown, context: ErrorContext = {}): string {
-  const { correlationId, headers, trailers, method } = context;
+  const { correlationId, headers, trailers, method, unprocessed } = context;
   const locate = method && ((field: string) => locateIn(method, field));
   const problem = toProblem(error, { correlationId, locate });
   const retryAfter = isPotterError(error) ? error.retryAfter : undefined;
   const data = {
     ...problem,
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(unprocessed === true && { unprocessed }),
     ...(headers && { headers: toFields(headers) }),
     ...(trailers && { trailers: toFields(trailers) }),
   };

@@ -207,7 +207,7 @@ export class Connection implements WebSocketListener {
     if (method === "$/open") return closeReasons.tooManyInits;
     if (method === "$/ping") this.reply(id, {});
     else if (method === "$/auth") this.renew(frame);
-    else if (this.state === "stopping") this.fail(id, stopping());
+    else if (this.state === "stopping") this.fail(id, stopping(), true);
     else this.calls.start(frame);
     return undefined;
   }
@@ -243,8 +243,8 @@ export class Connection implements WebSocketListener {
     if (!this.live.isClosed) this.live.queue.reply(resultFrame(JSON.stringify(id), JSON.stringify(result)));
   }
 
-  private fail(id: FrameId, error: unknown): void {
-    if (!this.live.isClosed) this.live.queue.reply(failureFrame(JSON.stringify(id), error));
+  private fail(id: FrameId, error: unknown, unprocessed = false): void {
+    if (!this.live.isClosed) this.live.queue.reply(failureFrame(JSON.stringify(id), error, { unprocessed }));
   }
 
   private refuseParams(id: FrameId, message: string): void {

@@ -691,7 +691,10 @@ describe("a server that stops", () => {
     served.stop();
     expect(client.notified("$/goaway")).toEqual([[{ reason: "stopping", retryAfter: 1000 }]]);
     expect(await client.answer(2)).toMatchObject({ error: { code: -32014, data: { retryAfter: 1000 } } });
-    expect(await client.call(3, "test.v1.Orders/Place")).toMatchObject({ error: { code: -32014 } });
+    expect(await client.answer(2)).not.toHaveProperty("error.data.unprocessed");
+    expect(await client.call(3, "test.v1.Orders/Place")).toMatchObject({
+      error: { code: -32014, data: { unprocessed: true } },
+    });
     await vi.waitFor(() => expect(fresh.closed).toEqual({ code: 1001, reason: "Going away" }));
     expect(fresh.sent).toEqual([]);
     expect(client.closed).toBeUndefined();

@@ -133,6 +133,7 @@ const problem: Schema = {
     error: detail,
     details: { type: "array", items: detail },
     retryAfter: { type: "integer", description: "Milliseconds." },
+    unprocessed: { type: "boolean", description: "Whether the call was certainly not begun." },
   },
   required: ["type", "title", "status", "code"],
 };
