@@ -31,6 +31,7 @@ installPackage("interop");
 run(join(bin, "tsc"), "-p", ".");
 run(join(bin, "tsc"), "-p", "graphql");
 run(join(bin, "tsc"), "-p", "websocket");
+run(join(bin, "tsc"), "-p", "client");
 runIn("..", join(bin, "buf"), "generate", "--template", "interop/equivalence/buf.gen.yaml");
 run(join(bin, "tsc"), "-p", "equivalence");
 for (const program of ["connect", "grpc"]) compileProgram(join(folder, program));

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: ["*/**/*.test.ts"],
+    include: ["*/**/*.test.{ts,tsx}"],
     exclude: ["**/node_modules/**", "**/gen/**", "**/dist/**"],
     // A limit only ends what hangs: it must not measure how busy the machine is.
     testTimeout: 600_000,

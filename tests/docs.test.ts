@@ -80,6 +80,7 @@ describe("TypeScript in the guides", () => {
 
 /** Guides whose code is run, with the files that contain it: tests, or files that a test runs. */
 const run: Readonly<Record<string, readonly string[]>> = {
+  "docs/guides/clients.md": ["examples/shop/src/guides/clients.test.ts", "interop/client/order-page.tsx"],
   "docs/guides/event-sourcing.md": ["examples/shop/src/guides/event-sourcing.test.ts"],
   "docs/guides/connect.md": ["examples/shop/src/guides/connect.test.ts"],
   "docs/guides/fsm.md": ["examples/shop/src/guides/fsm.test.ts"],
