@@ -101,6 +101,8 @@ export interface App {
   readonly sagas: SagaCounters;
   /** The status of the outbox. Rejects with `failed_precondition` if the app has none. Starts the app if needed. */
   outbox(): Promise<OutboxStatus>;
+  /** A server calls it when it starts to stop: health checks report it, and WebSockets close. The app continues to answer. */
+  announceStop(): void;
   /** Handles an HTTP request in the server-neutral form; used by `serve` of `@potter/runtime/node`. */
   readonly handle: HttpHandler;
   /** Handles a web-standard `Request`: for Bun, Deno, Cloudflare Workers, Hono and similar servers. */

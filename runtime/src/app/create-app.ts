@@ -235,6 +235,7 @@ export function createApp(options: AppOptions): App {
   return {
     start: () => lifecycle.startForCaller(),
     open: access.open,
+    announceStop: () => shutdown.announce(),
     stop: () => lifecycle.stop(),
     send: call,
     query: call,

@@ -30,7 +30,9 @@ interface ShutdownParts {
 /** Stops an app. */
 export interface Shutdown {
   run(): Promise<void>;
-  /** Calls the listener when the app begins to stop. Returns the function that removes it. */
+  /** Calls the listeners of `onStop`, each once. */
+  announce(): void;
+  /** Calls the listener when the app or its server begins to stop. Returns the function that removes it. */
   onStop(listener: () => void): () => void;
 }
 
@@ -39,6 +41,12 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
   const { calls, background, relay, readSide, acting, scheduling, sagaSide, log, waiting, store, logger, stopTimeout } =
     parts;
   const listeners = new Set<() => void>();
+
+  const announce = () => {
+    const all = [...listeners];
+    listeners.clear();
+    for (const listener of all) listener();
+  };
 
   const drain = async () => {
     // These streams are endless. Their callers can resume on another process.
@@ -49,7 +57,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
     log?.tail.stop(stopping);
     readSide?.endWatches(stopping);
     sagaSide?.endWatches(stopping);
-    for (const listener of listeners) listener();
+    announce();
     const ending = [calls.settled(), readSide?.endActing(), scheduling?.stop(), sagaSide?.endWork()];
     const work = Promise.all(ending).then(() => background.settled());
     if (await within(stopTimeout, work)) return;
@@ -70,6 +78,7 @@ export function createShutdown(parts: ShutdownParts): Shutdown {
   };
 
   return {
+    announce,
     async run() {
       await drain();
       try {

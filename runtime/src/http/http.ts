@@ -66,6 +66,11 @@ export interface HttpApp {
   readonly handle: HttpHandler;
   /** Starts the app. Rejects if it cannot start. */
   start(): Promise<void>;
+  /**
+   * A server calls it when it starts to stop, before its requests have ended: health checks report it, and connections that would bring
+   * new calls end. The app continues to answer.
+   */
+  announceStop?(): void;
   /** Stops the app: waits for running calls, then closes the store. */
   stop(): Promise<void>;
 }

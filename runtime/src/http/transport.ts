@@ -43,7 +43,7 @@ export interface TransportHost {
    */
   checkReady?(): Promise<void>;
   /**
-   * Calls back when the app starts to stop, for connections that would bring new calls. Returns a function that removes the
+   * Calls back when the app or its server starts to stop, for connections that would bring new calls. Returns a function that removes the
    * listener. Absent: transports are not notified.
    */
   onStop?(listener: () => void): () => void;

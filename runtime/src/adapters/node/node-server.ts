@@ -131,6 +131,7 @@ export class NodeServer {
         stopClosing();
         resolve();
       });
+      this.app.announceStop?.();
       this.runner.stop();
       this.http2?.close();
     });
