@@ -43,7 +43,7 @@ describeSagas("what went wrong elsewhere", (given) => {
     const [there, here] = [new Outside(), new Outside()];
     there.hold("hotel");
     const partition = new Partition(store.rows);
-    const lost = open(saga(three), { outside: there, rows: partition.rows, options: { lease: 300 } });
+    const lost = open(saga(three), { outside: there, rows: partition.rows, options: { lease: 2_000 } });
     await lost.saga(name).start({ id: "1" });
     await expect.poll(() => there.log).toEqual(["hotel"]);
     partition.cut();
@@ -252,7 +252,7 @@ describeSagas("what went wrong elsewhere", (given) => {
     const dead = new Outside();
     dead.hold("hotel");
     const partition = new Partition(store.rows);
-    const first = open(saga(three), { outside: dead, rows: partition.rows, options: { lease: 300 } });
+    const first = open(saga(three), { outside: dead, rows: partition.rows, options: { lease: 2_000 } });
     const ids = ["1", "2", "3", "4", "5"];
     for (const id of ids) await first.saga(name).start({ id });
     await expect.poll(() => dead.log).toHaveLength(5);
