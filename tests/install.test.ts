@@ -65,7 +65,7 @@ describe("the packed packages in an empty project", () => {
   it("contain the protos and no tests", () => {
     const list = (path: string): string[] =>
       readdirSync(join(project, "node_modules", path), { recursive: true, encoding: "utf8" });
-    const packed = ["runtime", "generator", "cli"].flatMap((name) => list(`@potter/${name}`));
+    const packed = ["runtime", "client", "generator", "cli"].flatMap((name) => list(`@potter/${name}`));
     expect(packed).toEqual(
       expect.arrayContaining([
         "proto/potter/v1/options.proto",
@@ -82,7 +82,7 @@ describe("the packed packages in an empty project", () => {
   });
 
   it("export only existing files", () => {
-    for (const name of ["@potter/runtime", "@potter/generator"]) {
+    for (const name of ["@potter/runtime", "@potter/client", "@potter/generator"]) {
       const folder = join(project, "node_modules", name);
       const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { exports: object };
       const targets = JSON.stringify(exports).match(/\.\/[^"*]+\.(?:js|json|proto)/g) ?? [];

@@ -1,15 +1,18 @@
 // Calls services that Potter generates. Runs wherever there is `fetch`; imports nothing but itself.
 export {
+  type AwaitedEvent,
   Call,
   type Caller,
   type CallOptions,
   CommandCall,
   type CommandOptions,
+  type CommandOutcome,
   type ExpectedVersion,
   type Item,
   PagedCall,
   type Pending,
   type Reached,
+  type ReportState,
   type Result,
   type ServerCondition,
   StreamCall,
@@ -22,7 +25,7 @@ export {
   type WithinOptions,
 } from "./calls/index.js";
 export { type Client, type ClientOptions, createClient } from "./client/index.js";
-export { type ConnectTransportOptions, connectTransport } from "./connect/index.js";
+export { type ConnectTransportOptions, connectTransport, type MessageFormat } from "./connect/index.js";
 export {
   type AnyCodec,
   type Codec,

@@ -1,7 +1,7 @@
 import type { EventType } from "../contract/index.js";
 import { toClientError } from "../errors/index.js";
 import { Call, type Result } from "./call.js";
-import type { Awaited, AwaitedEvent, Pending, ServerCondition, ViewCondition, WithinOptions } from "./until.js";
+import type { AwaitedEvent, CommandOutcome, Pending, ServerCondition, ViewCondition, WithinOptions } from "./until.js";
 import { lookUntil } from "./view-wait.js";
 import { defaultWithin, resumeWait } from "./wait.js";
 
@@ -14,16 +14,16 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
   until<const Events extends readonly EventType[] = []>(
     condition: ServerCondition<Events>,
     options?: WithinOptions,
-  ): Promise<Awaited<Response, AwaitedEvent<Events[number]>>>;
+  ): Promise<CommandOutcome<Response, AwaitedEvent<Events[number]>>>;
   /** Sends the command and asks a query again, or follows a stream, until its response is as expected. */
   until<Request, View>(
     condition: ViewCondition<Response, Request, View>,
     options?: WithinOptions,
-  ): Promise<Awaited<Response, never, View>>;
+  ): Promise<CommandOutcome<Response, never, View>>;
   async until(
     condition: ServerCondition<readonly EventType[]> | ViewCondition<Response, unknown, unknown>,
     { within = defaultWithin }: WithinOptions = {},
-  ): Promise<Awaited<Response, unknown, unknown>> {
+  ): Promise<CommandOutcome<Response, unknown, unknown>> {
     if ("view" in condition) {
       const result = await this.#sendWith({ "potter-after": "0" }, 0);
       return lookUntil(this.caller, result, condition, within, this.options.signal);

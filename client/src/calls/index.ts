@@ -4,11 +4,11 @@ export { CommandCall } from "./command-call.js";
 export type { CallOptions, CommandOptions, ExpectedVersion, StreamOptions, StreamState } from "./options.js";
 export { PagedCall } from "./paged-call.js";
 export type { Caller } from "./prepare.js";
-export { resuming } from "./resuming.js";
-export { type Item, StreamCall } from "./stream-call.js";
+export { once, resuming } from "./resuming.js";
+export { type Item, type ReportState, StreamCall } from "./stream-call.js";
 export type {
-  Awaited,
   AwaitedEvent,
+  CommandOutcome,
   Pending,
   Reached,
   ServerCondition,

@@ -18,6 +18,7 @@ export function prepare(
   options: CallOptions & CommandOptions & StreamOptions,
 ): OutgoingCall {
   const { expectedVersion } = options;
+  const isStream = method.stream === "server" || method.stream === "bidi";
   const mustNotExist = expectedVersion === 0;
   const named = {
     "x-correlation-id": options.correlationId,
@@ -33,7 +34,8 @@ export function prepare(
     method,
     request,
     headers,
-    timeout: options.timeout ?? method.timeout ?? (method.stream === "unary" ? timeout : undefined),
+    // The limit of a contract is for a response to begin: a stream of responses has none here.
+    timeout: options.timeout ?? (isStream ? undefined : (method.timeout ?? timeout)),
     signal: options.signal,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Code, createClient, PotterClientError, type StreamOptions, serverStream } from "../index.js";
+import { bidiStream, type Code, createClient, PotterClientError, type StreamOptions, serverStream } from "../index.js";
 import { fail, hang, items, type Step, scripted } from "../scripted-transport.fixture.js";
 
 interface Note {
@@ -170,4 +170,28 @@ describe("a stream", () => {
     expect(released).toHaveBeenCalledOnce();
     expect(stream.state).toBe("ended");
   });
+});
+
+describe("a stream in both directions", () => {
+  const chat = bidiStream<Note, Note>({ ...named, name: "Chat" });
+
+  it("is opened once, and releases the signal when it ends", async () => {
+    const { client, resumed } = start(items([note("a", "1")], "unavailable"));
+    const controller = new AbortController();
+    const remove = vi.spyOn(controller.signal, "removeEventListener");
+    const stream = chat(client, [], { signal: controller.signal, timeout: 60_000 });
+    await expect(read(stream)).rejects.toMatchObject({ code: "unavailable" });
+    expect(resumed().length).toBe(1);
+    expect(remove).toHaveBeenCalled();
+    expect(stream.state).toBe("ended");
+  });
+});
+
+it("a stream of responses has no limit but its own", async () => {
+  const limited = serverStream<object, Note>({ ...named, timeout: 5 });
+  const transport = scripted(items([note("a", "1")]), items([note("a", "1")]));
+  const client = createClient({ transport });
+  await read(limited(client, {}));
+  await read(limited(client, {}, { timeout: 60_000 }));
+  expect(transport.calls.map(({ timeout }) => timeout && timeout > 50_000)).toEqual([undefined, true]);
 });

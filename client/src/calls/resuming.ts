@@ -23,6 +23,32 @@ export function resuming(connection: Connection, options: ResumeOptions, report:
   };
 }
 
+/** Opens a stream once: what was taken from its requests cannot be sent again. */
+export function once(connection: Connection, report: ReportState): Next {
+  return async (call) => {
+    const attempts = new Attempts(connection, call, undefined);
+    try {
+      const answer = await attempts.send();
+      report("open");
+      return { ...answer, response: ending(answer.response as AsyncIterable<StreamItem>, attempts) };
+    } catch (error) {
+      attempts.end();
+      throw error;
+    }
+  };
+}
+
+async function* ending(
+  items: AsyncIterable<StreamItem>,
+  attempts: Attempts,
+): AsyncGenerator<StreamItem, void, undefined> {
+  try {
+    yield* items;
+  } finally {
+    attempts.end();
+  }
+}
+
 class ResumingStream {
   readonly #attempts: Attempts;
   readonly #options: ResumeOptions;

@@ -58,7 +58,7 @@ export interface Pending<Response> extends Result<Response> {
 }
 
 /** What has become of a command and of what it leads to. */
-export type Awaited<Response, Event = never, View = never> = Reached<Response, Event, View> | Pending<Response>;
+export type CommandOutcome<Response, Event = never, View = never> = Reached<Response, Event, View> | Pending<Response>;
 
 /** How long a wait lasts. */
 export interface WithinOptions {

@@ -12,10 +12,10 @@ import {
 import { toError } from "./connect-error.js";
 
 /** The format of messages. */
-export type Format = "json" | "proto";
+export type MessageFormat = "json" | "proto";
 
 /** Reads the answer to a call with one response. */
-export async function readUnary(call: OutgoingCall, format: Format, response: Response): Promise<Answer> {
+export async function readUnary(call: OutgoingCall, format: MessageFormat, response: Response): Promise<Answer> {
   const { headers, status } = response;
   const data = await readAll(call, response);
   if (status !== 200) throw toError(call, parse(data), { headers, trailers: toTrailers(headers) }, status);
@@ -24,7 +24,7 @@ export async function readUnary(call: OutgoingCall, format: Format, response: Re
 }
 
 /** Reads the answer to a call whose response is a stream, or whose request is. */
-export async function readStream(call: OutgoingCall, format: Format, response: Response): Promise<Answer> {
+export async function readStream(call: OutgoingCall, format: MessageFormat, response: Response): Promise<Answer> {
   const { headers, status } = response;
   if (status !== 200) throw toError(call, parse(await readAll(call, response)), { headers }, status);
   checkType(call, headers, `application/connect+${format}`);
@@ -39,7 +39,7 @@ export async function readStream(call: OutgoingCall, format: Format, response: R
 
 async function* readItems(
   call: OutgoingCall,
-  format: Format,
+  format: MessageFormat,
   response: Response,
   trailers: Map<string, string>,
 ): AsyncGenerator<StreamItem, void, undefined> {
@@ -77,7 +77,7 @@ async function readAll({ method, signal }: OutgoingCall, response: Response): Pr
   }
 }
 
-function decode({ method }: OutgoingCall, format: Format, data: Uint8Array): unknown {
+function decode({ method }: OutgoingCall, format: MessageFormat, data: Uint8Array): unknown {
   try {
     const codec = method.response;
     if (format === "proto" && codec !== undefined) return codec.decode(data);

@@ -1,6 +1,6 @@
 import { toBase64 } from "../base64/index.js";
 import { type OutgoingCall, type Transport, toFetchHeaders, toNetworkError } from "../transport/index.js";
-import { type Format, readStream, readUnary } from "./answers.js";
+import { type MessageFormat, readStream, readUnary } from "./answers.js";
 import { toStreamBody } from "./stream-body.js";
 
 /** The options of the Connect transport. */
@@ -10,7 +10,7 @@ export interface ConnectTransportOptions {
   /** Sends the requests. Default: `fetch` of the platform. */
   readonly fetch?: typeof globalThis.fetch;
   /** The format of messages; `proto` needs methods with codecs, those without one send JSON. Default: `json`. */
-  readonly format?: Format;
+  readonly format?: MessageFormat;
   /**
    * Whether queries without further headers are sent by GET, so that caches can answer them and browsers need no preflight.
    * Default: `true`.
@@ -62,13 +62,13 @@ export function connectTransport(options: ConnectTransportOptions): Transport {
   };
 }
 
-function encode({ method }: OutgoingCall, message: unknown, format: Format): string | Uint8Array<ArrayBuffer> {
+function encode({ method }: OutgoingCall, message: unknown, format: MessageFormat): string | Uint8Array<ArrayBuffer> {
   const codec = method.request;
   if (format === "proto" && codec !== undefined) return codec.encode(message) as Uint8Array<ArrayBuffer>;
   return JSON.stringify(codec === undefined ? message : codec.toJson(message));
 }
 
-function toQuery(message: string | Uint8Array, format: Format): string {
+function toQuery(message: string | Uint8Array, format: MessageFormat): string {
   const text =
     typeof message === "string"
       ? encodeURIComponent(message)

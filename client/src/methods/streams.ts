@@ -3,12 +3,12 @@ import {
   type Caller,
   type CallOptions,
   type CommandOptions,
+  once,
   resuming,
   StreamCall,
   type StreamOptions,
 } from "../calls/index.js";
 import type { ErrorTypes, MethodInfo, MethodOptions } from "../contract/index.js";
-import { Attempts } from "../resilience/index.js";
 import type { BidiStream, ClientStream, Messages, ServerStream } from "./types.js";
 
 /** A method with a stream, as data. */
@@ -61,11 +61,9 @@ export function bidiStream<Request, Message, Errors = object>(
   const method = { ...describe(options, "bidi"), repeat: "never" } as const;
   return Object.assign(
     (caller: Caller, requests: Messages<Request>, given: CallOptions = {}) =>
-      new StreamCall<Message, Errors>(caller, method, toAsync(requests), given, (report) => async (call) => {
-        const answer = await new Attempts(caller.connection, call, undefined).send();
-        report("open");
-        return answer;
-      }),
+      new StreamCall<Message, Errors>(caller, method, toAsync(requests), given, (report) =>
+        once(caller.connection, report),
+      ),
     { method },
   );
 }

@@ -57,6 +57,7 @@ export type Messages<Request> = AsyncIterable<Request> | Iterable<Request>;
 
 /** Any method. */
 export interface AnyMethod extends DescribedMethod {
+  /** Calls the method. */
   (caller: Caller, request: never, options?: never): unknown;
 }
 

@@ -6,6 +6,7 @@ export {
   liveQueryOptions,
   type MutationOptions,
   mutationOptions,
+  type NoRetry,
   type QueryCache,
   type QueryKey,
   type QueryOptions,

@@ -6,7 +6,7 @@ import type { AnyMethod, Command, PagedQuery, Query, ServerStream } from "../met
 export type QueryKey = readonly [service: string, method: string, request?: unknown, ...more: readonly unknown[]];
 
 /** Never: the client itself repeats what may be repeated. The type of the error is that of `error` in components. */
-type NoRetry<Errors> = (failures: number, error: CallError<Errors>) => boolean;
+export type NoRetry<Errors> = (failures: number, error: CallError<Errors>) => boolean;
 
 /** The options of `useQuery`. */
 export interface QueryOptions<Response, Errors> {
