@@ -109,6 +109,7 @@ describe("a stream", () => {
     expect((await stream.answer()).headers).toBeDefined();
     expect(await read(stream)).toEqual(["a"]);
     expect(resumed().length).toBe(1);
+    await expect(read(stream)).rejects.toMatchObject({ code: "failed_precondition" });
   });
 
   it("gives up after some attempts if it was never open, and never if it was", async () => {

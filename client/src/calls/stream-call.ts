@@ -1,5 +1,5 @@
 import type { MethodInfo } from "../contract/index.js";
-import type { CallError, Outcome } from "../errors/index.js";
+import { type CallError, type Outcome, PotterClientError } from "../errors/index.js";
 import type { Answer, Next, StreamItem } from "../transport/index.js";
 import type { StreamOptions, StreamState } from "./options.js";
 import { type Caller, prepare, sendThrough } from "./prepare.js";
@@ -22,6 +22,7 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
   #answer: Promise<Answer> | undefined;
   #state: StreamState = "connecting";
   #lastEventId: string | undefined;
+  #isRead = false;
 
   constructor(
     caller: Caller,
@@ -55,6 +56,10 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
 
   /** The items with their positions. Throws the error with which the stream ends. */
   async *items(): AsyncGenerator<Item<Message>, void, undefined> {
+    if (this.#isRead) {
+      throw new PotterClientError("failed_precondition", "the stream was read already: call the method again");
+    }
+    this.#isRead = true;
     try {
       const { response } = await this.answer();
       for await (const item of response as AsyncIterable<StreamItem>) {

@@ -225,6 +225,17 @@ describe("a connection", () => {
     expect([calls, server.sessions.length]).toEqual([3, 3]);
   });
 
+  it("that was closed by the client is replaced by the next call", async () => {
+    const { server, client } = await start(async (call) => {
+      call.send([await one(call)]);
+      call.end(ok);
+    });
+    await say(client, { text: "a" });
+    await client.close();
+    expect(await shout(client, { text: "b" })).toEqual({ text: "b" });
+    expect(server.sessions.length).toBe(2);
+  });
+
   it("that cannot be opened fails with unavailable, which says that nothing was begun", async () => {
     const { server, client } = await start(() => {});
     await server.close();

@@ -1,5 +1,6 @@
-import type { SecureClientSessionOptions } from "node:http2";
-import type { Transport } from "../transport/index.js";
+import type { ClientHttp2Session, SecureClientSessionOptions } from "node:http2";
+import { PotterClientError } from "../errors/index.js";
+import type { OutgoingCall, Transport } from "../transport/index.js";
 import { GrpcCall } from "./grpc-call.js";
 import { Sessions } from "./sessions.js";
 
@@ -36,11 +37,21 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
   return {
     async send(call) {
       const session = sessions.get();
-      const running = new GrpcCall(session, call, maxMessageSize);
+      const running = begin(session, call, maxMessageSize);
       sessions.begin(session);
       running.closed.then(() => sessions.end(session));
       return running.start();
     },
     close: () => sessions.close(),
   };
+}
+
+/** A connection may have ended since it was chosen. */
+function begin(session: ClientHttp2Session, call: OutgoingCall, maxMessageSize: number): GrpcCall {
+  try {
+    return new GrpcCall(session, call, maxMessageSize);
+  } catch (cause) {
+    if (!session.closed && !session.destroyed) throw cause;
+    throw new PotterClientError("unavailable", "the connection has just ended", { cause, unprocessed: true });
+  }
 }

@@ -85,6 +85,11 @@ export class SocketConnection {
     return this.#isRetired;
   }
 
+  /** Whether the socket has closed. */
+  get isClosed(): boolean {
+    return this.#closed !== undefined;
+  }
+
   /** Closes the connection once its running calls have ended. */
   retire(): void {
     this.#isRetired = true;

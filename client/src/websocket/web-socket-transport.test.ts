@@ -240,6 +240,19 @@ describe("a connection", () => {
     expect(await running).toBe("unavailable");
   });
 
+  it("that goes away is closed by the client as well, while its calls are running", async () => {
+    const { client, sockets } = start((frame, socket) => {
+      if (frame.method === "test.v1.Notes/Ask") echo(frame, socket);
+    });
+    const running = tell(client, {}).safe();
+    await vi.waitFor(() => expect(sockets[0]?.methods.length).toBe(1));
+    sockets[0]?.receive({ method: "$/goaway", params: [{}] });
+    await ask(client, {});
+    await client.close();
+    expect(sockets.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+    expect(await running).toMatchObject({ error: { code: "unavailable" } });
+  });
+
   it("needs a WebSocket", () => {
     vi.stubGlobal("WebSocket", undefined);
     try {

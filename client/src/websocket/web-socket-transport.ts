@@ -36,7 +36,7 @@ export function webSocketTransport(options: WebSocketTransportOptions): Transpor
   let current: SocketConnection | undefined;
 
   const connect = (token: string | undefined): SocketConnection => {
-    for (const one of connections) if (one.isRetired) connections.delete(one);
+    for (const one of connections) if (one.isClosed) connections.delete(one);
     const connection = new SocketConnection(settings, token);
     connections.add(connection);
     current = connection;
