@@ -105,8 +105,10 @@ describe("a unary call", () => {
     await say(client, { text: "a" }, { correlationId: "c" });
     await say(client, { text: "a".repeat(2_000) });
     await shout(client, {});
+    // A command may be idempotent: it is no query for that.
+    await command<Text, Text>({ ...named, name: "Reset", repeat: "safe" })(client, {});
     await say(start(() => json({}), { get: false }).client, {});
-    expect(sent.map(({ method }) => method)).toEqual(["GET", "POST", "POST", "POST"]);
+    expect(sent.map(({ method }) => method)).toEqual(["GET", "POST", "POST", "POST", "POST"]);
     expect(sent[0]?.headers).toEqual({});
     expect(sent[0]?.url).toBe(
       "http://shop/api/test.v1.Echo/Say?connect=v1&encoding=json&message=%7B%22text%22%3A%22a%26%C3%BC%22%7D",

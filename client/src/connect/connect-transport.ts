@@ -43,7 +43,7 @@ export function connectTransport(options: ConnectTransportOptions): Transport {
       const format = options.format === "proto" && method.request && method.response ? "proto" : "json";
       const url = `${base}/${method.service}/${method.name}`;
       const isUnary = method.stream === "unary";
-      if (isUnary && get && method.repeat === "safe" && Object.keys(call.headers).length === 0) {
+      if (isUnary && get && method.kind === "query" && Object.keys(call.headers).length === 0) {
         const found = `${url}?${toQuery(encode(call, request, format), format)}`;
         if (found.length <= longestUrl) return readUnary(call, format, await send(call, found, {}));
       }
