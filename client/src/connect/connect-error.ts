@@ -48,14 +48,15 @@ interface AnswerHeaders {
 
 /** Creates the error of an answer. `json`: its body, or the error in the last message of a stream. */
 export function toError(call: OutgoingCall, json: unknown, answer: AnswerHeaders, status = 500): PotterClientError {
-  const { code = "", message, details = [] } = (typeof json === "object" && json !== null ? json : {}) as ErrorJson;
+  const { code = "", message, details } = (typeof json === "object" && json !== null ? json : {}) as ErrorJson;
   const spelled = code === "canceled" ? "cancelled" : code;
   const isError = codes.includes(spelled);
   const known = isError ? (spelled as Code) : (statuses[status] ?? "unknown");
   // Connect leaves out an empty message.
   const text = message ?? (isError ? "" : `the server answered with status ${status}`);
   return createFailure(call.method, known, text, {
-    details: details.map(toDetail),
+    // Proxies answer with JSON of their own.
+    details: Array.isArray(details) ? details.filter((one) => typeof one === "object" && one).map(toDetail) : [],
     ...answer,
   });
 }

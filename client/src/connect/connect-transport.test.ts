@@ -70,6 +70,14 @@ const end = (body: object = {}) => {
   return bytes;
 };
 
+it.each([
+  { code: 503, details: "upstream" },
+  { code: "SERVICE", details: [null, 7] },
+])("the JSON of a proxy is an error of its status: %j", async (body) => {
+  const { client } = start(() => json(body, { status: 503 }));
+  expect(await say(client, {}, { retry: false }).safe()).toMatchObject({ error: { code: "unavailable", details: [] } });
+});
+
 describe("a unary call", () => {
   it("is a POST of JSON, with what is left of its time", async () => {
     const { client, sent } = start(() => json({ text: "hi" }, { headers: { "x-a": "1", "trailer-x-b": "2" } }));

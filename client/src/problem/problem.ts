@@ -38,13 +38,15 @@ const statuses: Readonly<Record<number, Code>> = {
 /** Creates the error of an answer. `body`: what it contains, whatever that is. */
 export function toError(call: OutgoingCall, body: unknown, headers: ResponseHeaders, status = 500): PotterClientError {
   const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
-  const { code, title, detail, correlationId, violations, error, details = [], retryAfter, unprocessed } = problem;
+  const { code, title, detail, correlationId, violations, error, details, retryAfter, unprocessed } = problem;
   const message = detail ?? title ?? `the server answered with status ${status}`;
-  const all = [...(error ? [error] : []), ...details];
-  return createFailure(call.method, code ?? statuses[status] ?? "unknown", message, {
-    details: all.map(toDetail),
+  // Proxies answer with JSON of their own, in which these have other types.
+  const known = typeof code === "string" ? code : (statuses[status] ?? "unknown");
+  const all = [error, ...(Array.isArray(details) ? details : [])].filter((one) => typeof one === "object" && one);
+  return createFailure(call.method, known, message, {
+    details: (all as AnyJson[]).map(toDetail),
     headers,
-    ...(violations && { violations }),
+    ...(Array.isArray(violations) && { violations }),
     ...(correlationId && { correlationId }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(unprocessed === true && { unprocessed }),

@@ -197,6 +197,15 @@ describe("an error", () => {
     const { client } = start(() => new Response("<html>", { status, headers: { "x-correlation-id": "c" } }));
     expect(await place(client, {}).safe()).toMatchObject({ error: { code, correlationId: "c" } });
   });
+
+  it.each([
+    { code: 503, details: "upstream" },
+    { error: "Service Unavailable", violations: {}, details: [null, 7] },
+  ])("the JSON of a proxy is an error of its status: %j", async (body) => {
+    const { client } = start(() => Response.json(body, { status: 503 }));
+    const found = { code: "unavailable", details: [], violations: [] };
+    expect(await place(client, {}, { retry: false }).safe()).toMatchObject({ error: found });
+  });
 });
 
 describe("a stream", () => {
