@@ -160,7 +160,7 @@ function install(project: string): void {
   for (const folder of ["@potter", ".bin", "../packed"]) mkdirSync(join(modules, folder), { recursive: true });
 
   const plugins = readdirSync(join(root, "plugins")).map((name) => `plugins/${name}`);
-  for (const workspace of ["runtime", "generator", "cli", "create-potter", ...plugins]) {
+  for (const workspace of ["runtime", "client", "generator", "cli", "create-potter", ...plugins]) {
     const args = ["pack", "--silent", "--ignore-scripts", "--pack-destination", join(project, "packed")];
     const tarball = execFileSync("npm", args, { cwd: join(root, workspace), encoding: "utf8" }).trim();
     const manifest = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8")) as Manifest;
