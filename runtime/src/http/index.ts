@@ -21,6 +21,7 @@ export {
   type ProblemViolation,
   problemResponse,
   readFieldPath,
+  toGrpcNumber,
   toJsonPointer,
   tooLarge,
   toPhrase,

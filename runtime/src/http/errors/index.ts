@@ -1,5 +1,6 @@
-// Errors over HTTP: statuses, problem+json (RFC 9457), and where a request has the field of a violation.
+// Errors over HTTP: statuses, numbers of codes, problem+json (RFC 9457), and where a request has the field of a violation.
 export { type FieldStep, readFieldPath, toJsonPointer } from "./field-path.js";
+export { toGrpcNumber } from "./grpc-number.js";
 export { HttpError, type HttpErrorOptions, notUtf8, tooLarge } from "./http-error.js";
 export {
   type FieldLocation,

@@ -1,27 +1,14 @@
 import type { AnyMethod, Metadata } from "../../cqrs/index.js";
-import { type Code, isPotterError, PotterError } from "../../errors/index.js";
-import { type FieldLocation, readFieldPath, toFields, toJsonPointer, toProblem } from "../../http/index.js";
+import { isPotterError, PotterError } from "../../errors/index.js";
+import {
+  type FieldLocation,
+  readFieldPath,
+  toFields,
+  toGrpcNumber,
+  toJsonPointer,
+  toProblem,
+} from "../../http/index.js";
 import { errorFrame } from "./frames.js";
-
-/** The numbers of gRPC, subtracted from −32000. */
-const numbers: Readonly<Record<Code, number>> = {
-  cancelled: 1,
-  unknown: 2,
-  invalid_argument: 3,
-  deadline_exceeded: 4,
-  not_found: 5,
-  already_exists: 6,
-  permission_denied: 7,
-  resource_exhausted: 8,
-  failed_precondition: 9,
-  aborted: 10,
-  out_of_range: 11,
-  unimplemented: 12,
-  internal: 13,
-  unavailable: 14,
-  data_loss: 15,
-  unauthenticated: 16,
-};
 
 /** What an error is sent with. */
 export interface ErrorContext {
@@ -49,7 +36,7 @@ export function failureFrame(id: string, error: unknown, context: ErrorContext =
     ...(headers && { headers: toFields(headers) }),
     ...(trailers && { trailers: toFields(trailers) }),
   };
-  const code = context.code ?? -32000 - (numbers[problem.code] ?? numbers.unknown);
+  const code = context.code ?? -32000 - toGrpcNumber(problem.code);
   return errorFrame(id, { code, message: problem.detail ?? problem.title, data });
 }
 

@@ -1,5 +1,5 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
-import { type ErrorReport, formsOf } from "../status/index.js";
+import { connectFormsOf, type ErrorReport } from "../status/index.js";
 
 /** An error as Connect writes it. */
 export interface ConnectError {
@@ -21,7 +21,7 @@ export interface ConnectDetail {
 /** Returns an error as Connect writes it. */
 export function toConnectError({ code, message, details }: ErrorReport): ConnectError {
   return {
-    code: formsOf(code).connect,
+    code: connectFormsOf(code).name,
     ...(message !== "" && { message }),
     ...(details.length > 0 && {
       details: details.map(({ typeName, value, json }) => ({

@@ -13,7 +13,7 @@ import {
 import { type Endpoint, Exchange, type FormatName } from "../calls/index.js";
 import { decompress } from "../compression/index.js";
 import { type EnvelopeRules, messageTooLarge } from "../envelope/index.js";
-import { formsOf } from "../status/index.js";
+import { connectFormsOf } from "../status/index.js";
 import { headersOf, trailersOf } from "./added-fields.js";
 import { toConnectError } from "./connect-error.js";
 import { type ConnectGet, readConnectGet } from "./connect-get.js";
@@ -131,7 +131,7 @@ export class ConnectUnary {
       ...(retryAfter !== undefined && { "retry-after": String(Math.ceil(retryAfter / 1000)) }),
       "x-correlation-id": exchange.correlationId,
     };
-    return { status: formsOf(report.code).status, headers, body: JSON.stringify(toConnectError(report)) };
+    return { status: connectFormsOf(report.code).status, headers, body: JSON.stringify(toConnectError(report)) };
   }
 }
 

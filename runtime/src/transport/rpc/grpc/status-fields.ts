@@ -1,5 +1,6 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
-import { type ErrorReport, formsOf, writeStatus } from "../status/index.js";
+import { toGrpcNumber } from "../../../http/index.js";
+import { type ErrorReport, writeStatus } from "../status/index.js";
 import { encodeGrpcMessage } from "./percent-encoding.js";
 
 /** The trailers of a call that has succeeded. */
@@ -12,11 +13,11 @@ const longestMessage = 2048;
 
 /** Returns the trailers that report an error. Details that are too large for headers are left out. */
 export function toStatusFields({ code, message, details }: ErrorReport): Record<string, string> {
-  const { grpc } = formsOf(code);
-  const fields: Record<string, string> = { "grpc-status": String(grpc) };
+  const number = toGrpcNumber(code);
+  const fields: Record<string, string> = { "grpc-status": String(number) };
   if (message !== "") fields["grpc-message"] = cut(encodeGrpcMessage(message));
   if (details.length > 0) {
-    const bytes = base64Encode(writeStatus(grpc, message, details), "std_raw");
+    const bytes = base64Encode(writeStatus(number, message, details), "std_raw");
     if (bytes.length <= largestDetails) fields["grpc-status-details-bin"] = bytes;
   }
   return fields;

@@ -3,7 +3,8 @@ import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { compileProto } from "../../../../../generator/src/testing/index.js";
 import { type Code, PotterError } from "../../../errors/index.js";
-import { formsOf, toReport, writeStatus } from "./index.js";
+import { toGrpcNumber } from "../../../http/index.js";
+import { connectFormsOf, toReport, writeStatus } from "./index.js";
 
 /** The messages of google.rpc, as their files declare them. */
 const registry = createFileRegistry(
@@ -57,12 +58,14 @@ describe("codes", () => {
     ["unavailable", 14, "unavailable", 503],
     ["data_loss", 15, "data_loss", 500],
     ["unauthenticated", 16, "unauthenticated", 401],
-  ])("%s is %i in gRPC, and %s with %i in Connect", (code, grpc, connect, status) => {
-    expect(formsOf(code)).toEqual({ grpc, connect, status });
+  ])("%s is %i in gRPC, and %s with %i in Connect", (code, grpc, name, status) => {
+    expect(toGrpcNumber(code)).toBe(grpc);
+    expect(connectFormsOf(code)).toEqual({ name, status });
   });
 
   it("of a version with more codes are unknown", () => {
-    expect(formsOf("new" as Code).grpc).toBe(2);
+    expect(toGrpcNumber("new" as Code)).toBe(2);
+    expect(connectFormsOf("new" as Code)).toEqual({ name: "unknown", status: 500 });
   });
 });
 
