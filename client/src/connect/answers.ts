@@ -55,7 +55,7 @@ async function* readItems(
     if (error !== undefined && error !== null) throw toError(call, error, { headers: response.headers, trailers });
     return;
   }
-  const message = `${call.method.name}: the stream ended without the envelope that ends it`;
+  const message = `${call.method.name}: the stream ended without its last envelope`;
   throw new PotterClientError("internal", message, { interrupted: true });
 }
 
@@ -65,7 +65,7 @@ function checkType(call: OutgoingCall, headers: Headers, expected: string): void
   const type = (found.split(";")[0] ?? "").trim().toLowerCase();
   if (type === expected) return;
   const code = /^application\/(?:connect\+)?(?:json|proto)$/.test(type) ? "internal" : "unknown";
-  const message = `${call.method.name}: expected an answer with the content type ${expected}, found "${found}"`;
+  const message = `${call.method.name}: expected an answer of the type ${expected}, found "${found}"`;
   throw createFailure(call.method, code, message, { headers });
 }
 
@@ -95,7 +95,7 @@ function parseEnd(
 ): { error?: unknown; metadata?: Record<string, string[]> } {
   const json = parse(data);
   if (typeof json === "object" && json !== null) return json;
-  throw new PotterClientError("internal", `${method.name}: the envelope that ends the stream is not a JSON object`);
+  throw new PotterClientError("internal", `${method.name}: the last envelope of the stream is not a JSON object`);
 }
 
 /** Parses JSON that may be anything else, such as the page of a proxy. */

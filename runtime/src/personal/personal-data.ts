@@ -90,8 +90,7 @@ export class PersonalData {
         ttl,
         limit,
       });
-    this.store =
-      this.ring !== undefined && seal !== undefined ? seal(store, this.ring, messages, keys === store.keys) : store;
+    this.store = this.ring && seal ? seal(store, this.ring, messages, keys === store.keys) : store;
   }
 
   /** Throws `failed_precondition` if the keys of data subjects are there, but nothing that decrypts their data. */

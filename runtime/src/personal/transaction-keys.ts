@@ -43,7 +43,7 @@ class KeysMissing extends Error {
   readonly subjects: readonly SubjectId[];
 
   constructor(subjects: readonly SubjectId[]) {
-    super(`${subjects.length} keys of personal data have to be created before this transaction`);
+    super("keys of personal data are missing");
     this.subjects = subjects;
   }
 }

@@ -86,11 +86,12 @@ export function toProblem(error: unknown, context: ProblemContext = {}): Problem
   const status = (known as HttpError | undefined)?.status ?? toStatus(code);
   const declared = known?.detail;
   const { correlationId } = context;
+  const message = toPublicMessage(error, correlationId);
   return {
     type: declared === undefined ? "about:blank" : `urn:proto:${declared.typeName}`,
-    title: declared === undefined ? toPhrase(status) : toPublicMessage(error, correlationId),
+    title: declared === undefined ? toPhrase(status) : message,
     status,
-    ...(declared === undefined && { detail: toPublicMessage(error, correlationId) }),
+    ...(declared === undefined && { detail: message }),
     ...(context.instance !== undefined && { instance: context.instance }),
     code,
     ...(correlationId !== undefined && { correlationId }),
