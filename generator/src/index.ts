@@ -49,6 +49,7 @@ export type {
   OpenApiOperationOptions,
   OpenApiSchemaOptions,
   OpenApiServiceOptions,
+  PagesModel,
   PathSegmentModel,
   QueryRole,
   ReadModelDesc,

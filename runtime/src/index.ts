@@ -24,6 +24,7 @@ export {
   createApp,
   createClient,
   type DecodedEvent,
+  type EventMessage,
   type HistoryEntry,
   type Invoked,
   type InvokeOptions,
@@ -67,6 +68,8 @@ export {
   type RowQuery,
   streamItemIdOf,
   type View,
+  type WaitOutcome,
+  type WaitRequest,
   withStreamItemId,
 } from "./cqrs/index.js";
 export {
@@ -75,7 +78,6 @@ export {
   schedule,
   scheduledCommands,
   type WaitOptions,
-  type WaitsEngine,
   waits,
 } from "./engines/index.js";
 export {
@@ -101,7 +103,6 @@ export {
   type BlockedStream,
   type Delivery,
   type OutboxOptions,
-  type OutboxPart,
   type OutboxStatus,
   outbox,
   type Publish,

@@ -1,7 +1,7 @@
 import type { Clock, Logger, Middleware } from "../cqrs/index.js";
-import type { Part, WaitsEngine } from "../engines/index.js";
+import type { Part } from "../engines/index.js";
 import type { FindCaller, HttpOptions, Transport } from "../http/index.js";
-import type { OutboxPart } from "../outbox/index.js";
+import type { Engine } from "../message/index.js";
 import type { PageTokenOptions } from "../paging/index.js";
 import type { PersonalDataOptions } from "../personal/index.js";
 import type { ProjectionWorkerOptions } from "../projection/index.js";
@@ -56,7 +56,7 @@ export interface AppOptions {
    * state, and is published at least once: `outbox({ publish })`. The store must support it. Default: these events are not
    * published.
    */
-  readonly outbox?: OutboxPart;
+  readonly outbox?: Engine<"outbox">;
   /**
    * How long `stop()` waits for running calls, in milliseconds. After that their signals abort and they fail with
    * `unavailable`. Default: 10 s.
@@ -77,5 +77,5 @@ export interface AppOptions {
    * Lets clients wait for what their commands lead to, and read their own writes: pass `waits()`. Default: calls that ask for it are
    * refused with `unimplemented`.
    */
-  readonly waits?: WaitsEngine;
+  readonly waits?: Engine<"waits">;
 }

@@ -1,10 +1,10 @@
 import type { AnyMethod, CallOptions, CallResult, Method } from "../cqrs/index.js";
 import type {
   DecodedEvent,
+  EventMessage,
   HistoryEntry,
   Invoked,
   InvokeOptions,
-  MessageOf,
   ReadModelReference,
   ResumedWait,
   ResumeOptions,
@@ -59,7 +59,7 @@ export interface App {
     method: Method<Req, Res, "unary", "command">,
     request: Req["init"] | Req["message"],
     options: InvokeOptions<Event>,
-  ): Promise<Invoked<Res["message"], MessageOf<Event>>>;
+  ): Promise<Invoked<Res["message"], EventMessage<Event>>>;
   /**
    * Resumes the wait of an earlier `invoke`, also one of another process or over a transport. Rejects with `out_of_range` if the token is
    * not one of this store and of the same user and tenant.

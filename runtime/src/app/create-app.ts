@@ -30,6 +30,7 @@ import { createAccess } from "./create-access.js";
 import { createPageTokens } from "./create-page-tokens.js";
 import { enginesOf } from "./engines-of.js";
 import { bindMethods, inOrder } from "./for-transports.js";
+import { toOutboxEngine, toWaitsEngine } from "./given-engines.js";
 import { Lifecycle } from "./lifecycle.js";
 import { createTenantReader } from "./named-tenant.js";
 import { noSagas } from "./no-sagas.js";
@@ -45,10 +46,8 @@ import { withoutWaits } from "./without-waits.js";
  */
 export function createApp(options: AppOptions): App {
   const { parts, transports = [rest()], logger = silentLogger, clock = systemClock, stopTimeout = 10_000 } = options;
-  const { aggregates, readModels, personalData, reactions, schedules, sagas } = enginesOf(
-    parts,
-    options.personalData?.engine,
-  );
+  const engines = enginesOf(parts, options.personalData?.engine);
+  const { aggregates, readModels, personalData, reactions, schedules, sagas } = engines;
   const messages = toContractMessages(parts, [...(schedules?.codecsOf(parts) ?? []), ...(sagas?.rowsOf(parts) ?? [])]);
   const stored = options.store ?? memory();
   const personal = new PersonalData(stored, messages, personalData?.seal, options.personalData);
@@ -73,7 +72,7 @@ export function createApp(options: AppOptions): App {
   });
   const consumers = [...(acting?.consumers ?? []), ...(sagaSide?.consumers ?? [])];
   const readSide = log && readModels?.open(parts, log, store, pageTokens, logger, options.projections, consumers);
-  const waiting = options.waits?.open({
+  const waiting = toWaitsEngine(options.waits)?.open({
     parts,
     log,
     readSide,
@@ -83,7 +82,7 @@ export function createApp(options: AppOptions): App {
     logger,
   });
   const scheduling = schedules?.open(parts, store.rows, logger, access);
-  const relay = options.outbox?.open(store, logger);
+  const relay = toOutboxEngine(options.outbox)?.open(store, logger);
   const background = new Background(logger);
   const engine = {
     events: store.events,
@@ -135,10 +134,11 @@ export function createApp(options: AppOptions): App {
       ...(options.validateResponses ? [responseValidation(validators, handlers)] : []),
       ...(options.middleware ?? []),
     ];
+    const checkOf = (method: AnyMethod) => createRequestCheck(method, validators);
     const bus = (waiting?.createBus ?? createBus)({
       handlers: new Map([...handlers, ...feeds]),
       middleware,
-      check: (method) => createRequestCheck(method, validators),
+      check: checkOf,
       clock,
       logger,
       calls,
@@ -155,7 +155,6 @@ export function createApp(options: AppOptions): App {
       checkReady: () => checkReady(store),
       onStop: shutdown.onStop,
     };
-    const checkOf = (method: AnyMethod) => createRequestCheck(method, validators);
     return { bus, checkOf, handle: gate.open(inOrder(transports).map((transport) => transport.mount(host))) };
   };
 
@@ -235,7 +234,7 @@ export function createApp(options: AppOptions): App {
   return {
     start: () => lifecycle.startForCaller(),
     open: access.open,
-    announceStop: () => shutdown.announce(),
+    announceStop: shutdown.announce,
     stop: () => lifecycle.stop(),
     send: call,
     query: call,

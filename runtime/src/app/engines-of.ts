@@ -18,14 +18,14 @@ import {
 import type { Engine } from "../message/index.js";
 import type { SagaDefinition } from "../saga/declaration/index.js";
 
-/** The engines of an app. Absent: no part brings it. */
+/** The engines of an app. undefined: no part brings it. */
 export interface Engines {
-  readonly aggregates?: AggregatesEngine;
-  readonly readModels?: ReadModelsEngine;
-  readonly personalData?: PersonalDataEngine;
-  readonly reactions?: ReactionsEngine;
-  readonly sagas?: SagasEngine;
-  readonly schedules?: SchedulesEngine;
+  readonly aggregates: AggregatesEngine | undefined;
+  readonly readModels: ReadModelsEngine | undefined;
+  readonly personalData: PersonalDataEngine | undefined;
+  readonly reactions: ReactionsEngine | undefined;
+  readonly sagas: SagasEngine | undefined;
+  readonly schedules: SchedulesEngine | undefined;
 }
 
 /** Returns the engines that the definitions of an app bring, and those of its options. */
@@ -39,14 +39,7 @@ export function enginesOf(parts: readonly Part[], ...given: readonly (Engine | u
   const personalData = [...brought, schedules?.personalOf(parts)]
     .filter((one) => one !== undefined)
     .find(isPersonalData);
-  return {
-    ...(aggregates && { aggregates }),
-    ...(readModels && { readModels }),
-    ...(personalData && { personalData }),
-    ...(reactions && { reactions }),
-    ...(sagas && { sagas }),
-    ...(schedules && { schedules }),
-  };
+  return { aggregates, readModels, personalData, reactions, sagas, schedules };
 }
 
 function broughtBy(part: Part): readonly (Engine | undefined)[] {

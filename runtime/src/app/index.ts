@@ -2,6 +2,7 @@
 
 export type {
   DecodedEvent,
+  EventMessage,
   HistoryEntry,
   Invoked,
   InvokeOptions,

@@ -6,9 +6,9 @@ import {
   type AnyMethod,
   type CallOptions,
   type CallResult,
+  type CarriedWait,
   Metadata,
   type Method,
-  type WaitRequest,
 } from "../cqrs/index.js";
 import { type Part, type WaitOptions, waits } from "../engines/index.js";
 import type { Es } from "../message/index.js";
@@ -65,7 +65,7 @@ export class Replica {
     this.app = createApp({ parts: all, store: shared, waits: waits(options) });
   }
 
-  async call(method: AnyMethod, value: string, wait?: WaitRequest, options: CallOptions = {}): Promise<Called> {
+  async call(method: AnyMethod, value: string, wait?: CarriedWait, options: CallOptions = {}): Promise<Called> {
     const headers = new Metadata();
     const request = method.request.create({ value });
     const result = await this.app.dispatch(method, request, {
@@ -76,16 +76,16 @@ export class Replica {
     return { ...result, headers };
   }
 
-  open(id: string, wait?: WaitRequest, options?: CallOptions): Promise<Called> {
+  open(id: string, wait?: CarriedWait, options?: CallOptions): Promise<Called> {
     return this.call(open as unknown as AnyMethod, id, wait, options);
   }
 
-  deposit(id: string, amount: number, wait?: WaitRequest, options?: CallOptions): Promise<Called> {
+  deposit(id: string, amount: number, wait?: CarriedWait, options?: CallOptions): Promise<Called> {
     return this.call(deposit as unknown as AnyMethod, `${id}:${amount}`, wait, options);
   }
 
   /** The sum of the deposits, as the read model has it; -1 if it knows no such account. */
-  async balance(id: string, wait?: WaitRequest, options?: CallOptions): Promise<number> {
+  async balance(id: string, wait?: CarriedWait, options?: CallOptions): Promise<number> {
     try {
       const { response } = await this.call(getBalance as unknown as AnyMethod, id, wait, options);
       return sumOf(response as never);

@@ -63,6 +63,7 @@ export { waitOf } from "./wait-of.js";
 export {
   type BegunWait,
   type CallLimit,
+  type CarriedWait,
   type WaitOutcome,
   type WaitRequest,
   type WaitTargets,

@@ -15,10 +15,12 @@ export class Metadata implements ReadonlyMetadata {
     this.entries = Array.from(entries, ([name, value]) => [name.toLowerCase(), value]);
   }
 
+  /** The first value of a name; undefined: there is none. */
   get(name: string): string | undefined {
     return this.getAll(name)[0];
   }
 
+  /** All values of a name, in the order in which they were added. */
   getAll(name: string): readonly string[] {
     return this.entries.filter(([key]) => key === name.toLowerCase()).map(([, value]) => value);
   }
@@ -28,6 +30,7 @@ export class Metadata implements ReadonlyMetadata {
     this.entries.push([name.toLowerCase(), value]);
   }
 
+  /** All pairs of a name and a value, in the order in which they were added. A name with several values comes several times. */
   [Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
     return this.entries[Symbol.iterator]();
   }

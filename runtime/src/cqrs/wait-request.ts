@@ -2,18 +2,25 @@
 export interface WaitRequest {
   /**
    * A query waits until the read models of its service include this position: a token that an earlier call returned. `0`: no position
-   * is known yet. With either, a command returns its own position.
+   * is known yet. With either, a command returns its own position. Default: a query waits for nothing.
    */
   readonly after?: string | undefined;
   /**
    * For a command: names of read models that must include its effects, and of events, of which the first that the command leads to
-   * ends the wait.
+   * ends the wait. Default: none.
    */
   readonly until?: readonly string[] | undefined;
   /** The longest wait, in milliseconds. 0: only what is reached already. Default: 10 000. */
   readonly within?: number | undefined;
-  /** Set by transports: reads the metadata of the call, which says the above by `potter-after`, `potter-wait-for` and `potter-wait`. */
+  /**
+   * For transports, in place of the above: reads the metadata of the call by lower-case names, which says it by `potter-after`,
+   * `potter-wait-for`, and `potter-wait` or `prefer`. Returns undefined for a name without a value. Default: none.
+   */
   readonly header?: ((name: string) => string | undefined) | undefined;
+}
+
+/** A request to wait on its way through the app: only modules of the runtime set and read the further fields. */
+export interface CarriedWait extends WaitRequest {
   /** Set within the process, in place of `until`: what is waited for, whatever the service exposes. */
   readonly needed?: WaitTargets | undefined;
   /** Carries out the call itself within the deadline of its transport, which the waits after it shorten. Set by the transport. */

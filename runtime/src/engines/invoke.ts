@@ -2,6 +2,7 @@ import {
   type AnyMethod,
   type Bus,
   type CallOptions,
+  type CarriedWait,
   Metadata,
   type RunningCalls,
   type WaitOutcome,
@@ -13,7 +14,7 @@ import type { ReadModelReference } from "./read-model-reference.js";
 import type { ReadSide } from "./read-side.js";
 
 /** The message of an event. */
-export type MessageOf<Event> =
+export type EventMessage<Event> =
   Event extends EventDefinition<infer Types extends MessageTypes> ? Types["message"] : never;
 
 /** The options of one call by `app.invoke`. */
@@ -53,6 +54,7 @@ export type ResumeOptions = Pick<InvokeOptions, "within" | "tenant" | "tenants" 
 
 /** The outcome of a wait that was resumed. */
 export interface ResumedWait {
+  /** `reached`: all that the command waited for is there. `pending`: not in time; resume it again by the same token. */
   readonly state: "reached" | "pending";
   /** As in {@link Invoked}. */
   readonly position?: string;
@@ -77,8 +79,9 @@ export function bindWaits(readSide: ReadSide | undefined, enter: EnterApp, calls
       const { bus } = await enter(options);
       const models = (until.applied ?? []).map((readModel) => awaitable(readSide, readModel));
       const needed = { models, events: (until.event ?? []).map(({ type }) => type) };
+      const wait: CarriedWait = { needed, within };
       const message = method.request.create(request);
-      const result = await calls.track(bus.dispatch(method, message, { ...options, wait: { needed, within } }));
+      const result = await calls.track(bus.dispatch(method, message, { ...options, wait }));
       return toInvoked(result.response, result.wait ?? {});
     },
     async resumeWait(token, { within, ...options } = {}) {

@@ -52,15 +52,18 @@ export interface Waiting {
 
 /** Lets clients wait for what their commands lead to. */
 export interface WaitsEngine extends Engine<"waits"> {
+  /** Opens the waits of an app. Throws `invalid_argument` if it has no events, or exposes events that no log keeps. */
   open(host: WaitingHost): Waiting;
 }
 
 /**
  * Lets clients wait until read models include their commands, until an event has come, and read their own writes on every replica: pass
- * it to `createApp({ waits: waits() })`.
+ * it to `createApp({ waits: waits() })`, which throws a PotterError `invalid_argument` if the app has no events, or if `events` lists one
+ * that no log keeps.
  */
-export function waits(options: WaitOptions = {}): WaitsEngine {
-  return { name: "waits", open: (host) => openWaits(host, options) };
+export function waits(options: WaitOptions = {}): Engine<"waits"> {
+  const engine: WaitsEngine = { name: "waits", open: (host) => openWaits(host, options) };
+  return engine;
 }
 
 const headers: Waiting["headers"] = {

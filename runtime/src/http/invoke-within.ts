@@ -1,9 +1,11 @@
-import { type CallOptions, type CallResult, followStream, runWithin } from "../cqrs/index.js";
+import { type CallOptions, type CallResult, type CarriedWait, followStream, runWithin } from "../cqrs/index.js";
 import type { BoundMethod } from "./transport.js";
 
 /** The options of a call whose signal a deadline replaces. */
 export interface LimitedCall extends CallOptions {
   deadline: AbortSignal | undefined;
+  /** Receives the deadline as its `limit`. */
+  readonly wait?: CarriedWait | undefined;
 }
 
 /**

@@ -10,6 +10,8 @@ export type {
   Method,
   MethodKind,
   StreamKind,
+  WaitOutcome,
+  WaitRequest,
 } from "../cqrs/index.js";
 export {
   answerProblem,

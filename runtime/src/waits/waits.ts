@@ -4,10 +4,10 @@ import {
   type CallLimit,
   type CallOptions,
   type CallResult,
+  type CarriedWait,
   type Logger,
   type Middleware,
   type WaitOutcome,
-  type WaitRequest,
   type WaitTargets,
   waitOf,
 } from "../cqrs/index.js";
@@ -72,7 +72,7 @@ export class Waits {
   /** Carries out a call. `dispatch` passes it to its handler, through `middleware`. */
   async invoke(
     method: AnyMethod,
-    wait: WaitRequest,
+    wait: CarriedWait,
     options: CallOptions,
     dispatch: () => Promise<CallResult>,
   ): Promise<CallResult> {
@@ -94,7 +94,7 @@ export class Waits {
 
   private async finish(
     method: AnyMethod,
-    wait: WaitRequest,
+    wait: CarriedWait,
     begun: BegunWait,
     needed: WaitTargets,
     result: CallResult,
@@ -137,7 +137,7 @@ export class Waits {
 }
 
 /** Throws `invalid_argument` if the call cannot wait for what its caller names. */
-function targetsOf(targets: ExposedTargets, method: AnyMethod, { needed }: WaitRequest, { until }: Asked): WaitTargets {
+function targetsOf(targets: ExposedTargets, method: AnyMethod, { needed }: CarriedWait, { until }: Asked): WaitTargets {
   if (needed !== undefined) return targets.withoutInline(needed);
   if (until === undefined) return noTargets;
   if (method.kind === "command" && method.stream === "unary") {

@@ -8,28 +8,44 @@ import {
 
 /** The server that Bun passes to `fetch`, as far as it is used. */
 export interface BunUpgrade {
+  /**
+   * Turns the connection of a request into a socket, whose `data` is the given one; `headers` are those of the response with 101.
+   * Returns false if the request asks for no upgrade.
+   */
   upgrade(request: Request, options: { readonly headers: Record<string, string>; readonly data: unknown }): boolean;
 }
 
 /** A socket of Bun, as far as it is used. `data` belongs to the adapter. */
 export interface BunSocket {
+  /** What was passed to {@link BunUpgrade.upgrade}. */
   data: unknown;
+  /** Sends a text or binary frame. Returns its size in bytes, -1 if it waits for the client, or 0 if it was dropped. */
   send(message: string | Uint8Array): number;
+  /** Starts the closing handshake. Default: code 1000, no reason. */
   close(code?: number, reason?: string): void;
+  /** Closes the connection without a handshake. */
   terminate(): void;
+  /** Sends a ping. Returns as `send` does. */
   ping(): number;
+  /** Number of bytes that wait for the client. */
   getBufferedAmount(): number;
 }
 
 /** What Bun calls at the turns of a socket. */
 export interface BunWebSockets {
+  /** The socket can send. */
   open(socket: BunSocket): void;
+  /** A message has arrived: text as a string. One longer than the transport allows closes the socket with 1009. */
   message(socket: BunSocket, message: string | Uint8Array): void;
+  /** The client has answered a ping. */
   pong(socket: BunSocket): void;
+  /** The client has taken what waited for it: more can be sent. */
   drain(socket: BunSocket): void;
+  /** The connection has ended, by whichever side. */
   close(socket: BunSocket): void;
-  /** 0: transports send pings. */
+  /** Seconds without traffic after which Bun closes a socket. 0, never: transports send pings. */
   readonly idleTimeout: number;
+  /** Whether messages are compressed: false, since it costs memory for each connection. */
   readonly perMessageDeflate: boolean;
 }
 
@@ -37,6 +53,7 @@ export interface BunWebSockets {
 export interface BunServer {
   /** Answers a request, and accepts WebSockets; then it resolves with undefined, as Bun expects. Never rejects. */
   fetch(request: Request, server: BunUpgrade): Promise<Response | undefined>;
+  /** Passes the events of sockets to the transports that accepted them. */
   readonly websocket: BunWebSockets;
 }
 

@@ -1,9 +1,9 @@
 import {
   type CallOptions,
+  type CarriedWait,
   type ExpectedVersion,
   Metadata,
   type ReadonlyMetadata,
-  type WaitRequest,
 } from "../../cqrs/index.js";
 import { newId } from "../../message/index.js";
 import type { CallerOptions } from "../caller.js";
@@ -35,7 +35,7 @@ export class RequestCall implements CallOptions {
   readonly tenants?: readonly string[] | "any" | undefined;
   readonly metadata?: Readonly<Record<string, string>>;
   /** What the client waits for beyond the response. */
-  readonly wait: WaitRequest | undefined;
+  readonly wait: CarriedWait | undefined;
   /** Replaces the signal of the request where the call has a deadline. */
   deadline: AbortSignal | undefined;
   private readonly request: Pick<HttpRequest, "header" | "headers" | "signal">;
@@ -92,7 +92,7 @@ export class RequestCall implements CallOptions {
 }
 
 /** Returns what lets the app read what the client waits for; undefined if it waits for nothing but the response. */
-export function readWait(request: Pick<HttpRequest, "header">): WaitRequest | undefined {
+export function readWait(request: Pick<HttpRequest, "header">): CarriedWait | undefined {
   if (request.header("potter-after") === undefined && request.header("potter-wait-for") === undefined) return undefined;
   return { header: (name) => request.header(name) };
 }

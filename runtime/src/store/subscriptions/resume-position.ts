@@ -1,8 +1,6 @@
 import { PotterError, positionLost } from "../../errors/index.js";
 import type { EventStore, RecordedEvent } from "../ports/index.js";
 
-type Log = Pick<EventStore, "readAll" | "head" | "last">;
-
 /**
  * The position of an event as an opaque string, after which a stream resumes: see {@link readResumePosition}. It names the event too,
  * so that a store that was restored or emptied recognises a position of its former life.
@@ -16,7 +14,11 @@ export function resumePositionOf({ position, id }: Pick<RecordedEvent, "position
  * `invalid_argument` for other texts, and with `out_of_range` and the reason `POSITION_LOST` if the store does not have it: then
  * events are missing, and the client has to load the present state. `what` names what was given.
  */
-export async function readResumePosition(events: Log, text: string, what = "the position"): Promise<number> {
+export async function readResumePosition(
+  events: Pick<EventStore, "readAll" | "head" | "last">,
+  text: string,
+  what = "the position",
+): Promise<number> {
   const [, digits = "", tag] = /^(\d{1,15})(?:-([\w]{1,12}))?$/.exec(text) ?? [];
   if (digits === "") {
     const violation = { field: "after", rule: "position", message: "must be the position of an event, or 0" };
@@ -37,7 +39,9 @@ export async function readResumePosition(events: Log, text: string, what = "the 
 }
 
 /** The position after which new events follow, as a number and as a string for {@link readResumePosition}. */
-export async function presentPosition(events: Log): Promise<{ readonly position: number; readonly text: string }> {
+export async function presentPosition(
+  events: Pick<EventStore, "readAll" | "head">,
+): Promise<{ readonly position: number; readonly text: string }> {
   const position = await events.head();
   const [event] = position === 0 ? [] : (await events.readAll(position - 1, 1)).events;
   return { position, text: event?.position === position ? resumePositionOf(event) : String(position) };

@@ -1,7 +1,7 @@
 // `@potter/runtime/graphql`: serves the GraphQL schema of an app over HTTP, server-sent events and WebSockets. What the
 // protocols share is in the folders below; this folder holds HTTP and the options of `graphql`.
 export type { GraphQLContract } from "../../graphql-bindings/index.js";
-export type { EventsOptions } from "../../http/index.js";
+export type { EventsOptions, SocketOptions } from "../../http/index.js";
 export {
   type ErrorLocation,
   type GraphQLContext,
