@@ -35,6 +35,19 @@ describe("app.invoke", () => {
     expectTypeOf(opened.response.value).toEqualTypeOf<number>();
   });
 
+  it("keeps calls apart that are given the same options", async () => {
+    const app = start();
+    const options = { wait: { until: ["Total"] } };
+    const values = ["a", "b", "c"];
+    const answers = await Promise.all(
+      values.map((value) => app.dispatch(open, open.request.create({ value }), options)),
+    );
+    const positions = await Promise.all(answers.map(({ wait }) => wait?.position));
+    expect(new Set(positions).size).toBe(3);
+    expect(answers.map(({ wait }) => wait?.state)).toEqual(["reached", "reached", "reached"]);
+    expect(options).toEqual({ wait: { until: ["Total"] } });
+  });
+
   it("is pending when time is over, and is resumed by its token", async () => {
     const app = start();
     await app.start();

@@ -22,7 +22,10 @@ export function createWaitingBus(options: BusOptions, waits: Waits, resume: BusO
     if (asked === undefined || method === waitMethod()) return bus.dispatch(method, request, callOptions);
     slow ??= createBus({ ...options, waits: true, middleware: [...middleware, waits.middleware] });
     const { dispatch } = slow;
-    return waits.invoke(method, asked, callOptions, () => dispatch(method, request, callOptions));
+    // It carries what becomes known of this call. Transports create one for each, callers within the process may use theirs for several.
+    const carried = asked.header === undefined ? { ...asked } : asked;
+    const own = carried === asked ? callOptions : { ...callOptions, wait: carried };
+    return waits.invoke(method, carried, own, () => dispatch(method, request, own));
   };
   return {
     send: (method, request, callOptions) =>
