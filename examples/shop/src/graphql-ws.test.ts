@@ -218,6 +218,23 @@ describe("a socket", () => {
     expect(await closeCode(socketOf(), ...messages)).toBe(code);
   });
 
+  it("is closed when its caller is not identified in time", async () => {
+    await open({ webSocket: { initTimeout: 50 } }, () => new Promise(() => {}));
+    expect(await closeCode(socketOf(), init)).toBe(1013);
+  });
+
+  it("keeps no server that stops from doing so, when its caller is not identified", async () => {
+    let asked = 0;
+    await open({ webSocket: { initTimeout: 600_000 } }, () => {
+      asked += 1;
+      return new Promise(() => {});
+    });
+    const code = closeCode(socketOf(), init);
+    await vi.waitFor(() => expect(asked).toBe(1));
+    await shop.stop();
+    expect(await code).toBe(1001);
+  });
+
   it("is closed when it uses an id that is in use", async () => {
     await open();
     const socket = socketOf();

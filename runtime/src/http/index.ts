@@ -70,6 +70,7 @@ export type {
   HttpRoutes,
   ServerCapabilities,
 } from "./http.js";
+export { identifySocket, type SocketIdentification } from "./identify-socket.js";
 export { type IdentifiedCaller, identifyWithin } from "./identify-within.js";
 export { invokeWithin } from "./invoke-within.js";
 export { createOriginPredicate, type Origins } from "./origins.js";

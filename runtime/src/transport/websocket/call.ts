@@ -58,6 +58,8 @@ export class SocketMethodCall {
   private responses: ResponseItems | undefined;
   /** Credit that arrived before the stream began. */
   private earlyCredit = 0;
+  /** Ends the wait for the caller. Set while it lasts. */
+  private stopIdentifying: ((error: unknown) => void) | undefined;
   private answerSent: Promise<void> | undefined;
   /** Whether the call is answered, or its client has gone. */
   private isOver = false;
@@ -104,10 +106,16 @@ export class SocketMethodCall {
     else this.responses.grant(items);
   }
 
-  /** Aborts the call and answers it with an error. */
-  end(error: unknown): void {
+  /** Ends the call because the server stops, unless it is one that has begun and ends by itself. */
+  stop(error: PotterError): void {
+    const unprocessed = this.call === undefined;
+    if (this.isStream || (unprocessed && this.stopIdentifying !== undefined)) this.end(error, unprocessed);
+  }
+
+  /** Aborts the call and answers it with an error. `unprocessed`: it was certainly not begun. */
+  end(error: unknown, unprocessed = false): void {
     if (this.isOver) return;
-    this.answer(this.toFailure(error));
+    this.answer(this.toFailure(error, unprocessed));
     this.abort(error);
   }
 
@@ -143,7 +151,7 @@ export class SocketMethodCall {
     const found = callerOf();
     const limit = this.limit;
     const { caller, left } = isPromise(found)
-      ? await identifyWithin(() => found, bound.method, limit)
+      ? await identifyWithin(() => this.untilEnded(found), bound.method, limit)
       : { caller: found, left: limit };
     if (this.isOver) return;
     const { request: codec } = bound.method;
@@ -152,6 +160,14 @@ export class SocketMethodCall {
     const result = await this.invoke(this.call, message, left);
     if (this.isStream) await this.follow(this.call, result);
     else if (!this.isOver) this.answer(resultFrame(id, this.toResult(result, this.call)));
+  }
+
+  /** Waits for the caller until the call ends: a `caller` that never answers must not keep a connection that stops. */
+  private untilEnded<T>(found: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.stopIdentifying = reject;
+      found.then(resolve, reject);
+    });
   }
 
   /** How long the call may take, in milliseconds. undefined: as long as it likes. */
@@ -195,12 +211,12 @@ export class SocketMethodCall {
     return `{"response":${text}${versions}${positions}${ids}${toMetadataText(call)}}`;
   }
 
-  private toFailure(error: unknown): string {
+  private toFailure(error: unknown, unprocessed = false): string {
     const { call } = this;
     const { id, metadata, bound } = this.request;
     const correlationId = call?.correlationId ?? metadata.correlationId;
     const { addedHeaders: headers, addedTrailers: trailers } = call ?? {};
-    return failureFrame(id, error, { correlationId, headers, trailers, method: bound.method });
+    return failureFrame(id, error, { correlationId, headers, trailers, method: bound.method, unprocessed });
   }
 
   private answer(text: string): void {
@@ -210,6 +226,7 @@ export class SocketMethodCall {
   }
 
   private abort(error: unknown): void {
+    this.stopIdentifying?.(error);
     this.items?.fail(error);
     this.call?.abort(error);
     this.responses?.stop();

@@ -81,9 +81,9 @@ export class Calls {
     return undefined;
   }
 
-  /** Ends streams of responses with an error, and resolves when all calls have ended. */
+  /** Ends streams of responses, and calls whose caller is not known, with an error. Resolves when all calls have ended. */
   async finish(error: PotterError): Promise<void> {
-    for (const call of this.running) if (call.isStream) call.end(error);
+    for (const call of this.running) call.stop(error);
     await Promise.all(Array.from(this.running, ({ ended }) => ended));
   }
 

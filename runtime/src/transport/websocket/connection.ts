@@ -1,4 +1,4 @@
-import type { Logger } from "../../cqrs/index.js";
+import { isFault, type Logger, logFault } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import {
   alreadyExists,
@@ -77,6 +77,7 @@ export class Connection implements WebSocketListener {
     this.identity = new Identity({
       handshake: request,
       identify,
+      limit: openTimeout,
       signal: this.live.signal,
       expired: () => this.live.close(closeReasons.expired),
       changed: () => this.live.close(closeReasons.forbidden),
@@ -164,9 +165,11 @@ export class Connection implements WebSocketListener {
   }
 
   private reject(error: unknown): void {
+    // What fails because the connection has closed.
+    if (this.live.isClosed) return;
     const { session } = this;
     const reason = closeReasonOf(error, "$/open");
-    if (reason === closeReasons.failed)
+    if (reason === closeReasons.failed || isFault(error))
       this.dependencies.logger.error("a WebSocket client could not connect", { session, error });
     this.live.close(reason);
   }
@@ -220,7 +223,12 @@ export class Connection implements WebSocketListener {
       this.isRenewing = true;
       const renewed = this.identity.use(given).then(
         () => this.reply(id, this.toExpiry()),
-        (error: unknown) => this.fail(id, error),
+        (error: unknown) => {
+          if (this.live.isClosed) return;
+          const { session } = this;
+          logFault(this.dependencies.logger, "a WebSocket client could not renew its credentials", error, { session });
+          this.fail(id, error);
+        },
       );
       renewed.then(() => {
         this.isRenewing = false;

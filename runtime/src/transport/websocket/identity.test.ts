@@ -163,3 +163,66 @@ it.each([{}, { expires: later(60_000) }])("the time of a call includes that of i
   if ("expires" in found) expect(answer).toMatchObject({ result: {} });
   else expect(answer).toMatchObject({ error: { code: -32004, message: "Who took longer than 20 ms" } });
 });
+
+it("a caller that is not identified in time is told to come back later", async () => {
+  const aborted = vi.fn();
+  const caller: FindCaller = ({ signal }) => {
+    signal.addEventListener("abort", aborted);
+    return new Promise(() => {});
+  };
+  const { connect, error } = serve(caller, { openTimeout: 20 });
+  const client = connect();
+  client.request(0, "$/open", [{ token: "ada" }]);
+  client.request(1, who);
+  await vi.waitFor(() => expect(client.closed).toEqual({ code: 1013, reason: "Try again later" }));
+  expect(aborted).toHaveBeenCalledTimes(1);
+  expect(client.sent).toEqual([]);
+  expect(error).toHaveBeenCalledExactlyOnceWith("a WebSocket client could not connect", {
+    session: expect.any(String),
+    error: expect.objectContaining({ message: "identifying the caller took longer than 20 ms" }),
+  });
+});
+
+it("new credentials that are not verified in time leave those before in use", async () => {
+  const caller: FindCaller = ({ connectionParams }) =>
+    connectionParams?.["token"] === "slow" ? new Promise(() => {}) : { user: "ada", expires: later(60_000) };
+  const { connect, error } = serve(caller, { openTimeout: 20 });
+  const client = connect();
+  await client.call(0, "$/open", [{ token: "ada" }]);
+  expect(await client.call(1, "$/auth", [{ token: "slow" }])).toMatchObject({ error: { code: -32004 } });
+  expect(await client.call(2, who)).toMatchObject({ result: { response: { orderId: "ada@" } } });
+  expect(await client.call(3, "$/auth", [{ token: "next" }])).toMatchObject({ result: {} });
+  expect(error.mock.calls.map(([message]) => message)).toEqual(["a WebSocket client could not renew its credentials"]);
+});
+
+it("a server that stops waits for no caller", async () => {
+  let answers = true;
+  const { connect, stop, error } = serve(() => (answers ? { user: "ada" } : new Promise(() => {})));
+  const [open, opening] = [connect(), connect()];
+  await open.call(0, "$/open", [{}]);
+  answers = false;
+  open.request(1, who);
+  opening.request(0, "$/open", [{}]);
+  stop();
+  for (const client of [open, opening]) {
+    await vi.waitFor(() => expect(client.closed).toEqual({ code: 1001, reason: "Going away" }));
+  }
+  expect(await open.answer(1)).toMatchObject({ error: { code: -32014, data: { unprocessed: true } } });
+  expect(error).not.toHaveBeenCalled();
+});
+
+it("a cancelled call waits for no caller", async () => {
+  let answers = true;
+  const { connect } = serve(() => (answers ? { user: "ada" } : new Promise(() => {})), { calls: 1 });
+  const client = connect();
+  await client.call(0, "$/open", [{}]);
+  answers = false;
+  client.request(1, who);
+  client.notify("$/cancel", [1]);
+  expect(await client.answer(1)).toMatchObject({ error: { code: -32001 } });
+  answers = true;
+  await vi.waitFor(async () => {
+    client.sent.length = 0;
+    expect(await client.call(2, who)).toMatchObject({ result: { response: { orderId: "ada@" } } });
+  });
+});

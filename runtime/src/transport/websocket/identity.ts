@@ -1,5 +1,11 @@
 import { PotterError } from "../../errors/index.js";
-import { type CallerOptions, type HttpRequest, SocketRequest, type TransportHost } from "../../http/index.js";
+import {
+  type CallerOptions,
+  type HttpRequest,
+  identifySocket,
+  SocketRequest,
+  type TransportHost,
+} from "../../http/index.js";
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -10,6 +16,8 @@ const longest = 2 ** 31 - 1;
 export interface IdentityOptions {
   readonly handshake: HttpRequest;
   readonly identify: TransportHost["identify"];
+  /** How long it may take to identify the caller by params, in milliseconds. */
+  readonly limit: number;
   /** Aborts when the connection closes. */
   readonly signal: AbortSignal;
   /** The credentials have expired. */
@@ -37,12 +45,16 @@ export class Identity {
     return this.known?.expires;
   }
 
-  /** Identifies the caller by the params of a client, which replace those before. Rejects if it is refused; then nothing changes. */
-  async use(params: Params): Promise<void> {
-    const merged = { ...this.params, ...params };
-    const found = await this.find(merged);
-    if (this.options.signal.aborted) return;
-    this.params = merged;
+  /**
+   * Identifies the caller by the params of a client, which replace those before. Rejects if it is refused, or not identified in time;
+   * then nothing changes.
+   */
+  async use(given: Params): Promise<void> {
+    const { identify, handshake, limit, signal } = this.options;
+    const params = { ...this.params, ...given };
+    const found = this.check(identify && (await identifySocket(identify, { handshake, params, limit, signal })));
+    if (signal.aborted) return;
+    this.params = params;
     this.known = found;
     this.schedule();
   }
@@ -61,8 +73,12 @@ export class Identity {
 
   private async find(params: Params): Promise<CallerOptions | undefined> {
     const { identify, handshake, signal } = this.options;
+    return this.check(await identify?.(new SocketRequest(handshake, params, signal)));
+  }
+
+  /** Refuses a caller that may not use this connection. */
+  private check(found: CallerOptions | undefined): CallerOptions | undefined {
     const { known } = this;
-    const found = await identify?.(new SocketRequest(handshake, params, signal));
     if (known !== undefined && (found?.user !== known.user || found?.tenant !== known.tenant)) {
       this.options.changed();
       throw new PotterError("permission_denied", "another user or tenant needs a connection of its own");

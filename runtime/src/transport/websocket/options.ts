@@ -5,7 +5,7 @@ import { readSocketOptions, type SocketOptions, type SocketSettings } from "../.
 export interface WebSocketTransportOptions extends SocketOptions {
   /** Path of the endpoint. Default: `/ws`. */
   readonly path?: string;
-  /** How long a client may take to send its first frame. Default: 10 s. */
+  /** How long a client may take to send its first frame, and then the `caller` to identify it, also by `$/auth`. Default: 10 s. */
   readonly openTimeout?: number;
   /** Maximum size of a frame from a client, in bytes. Default: 1 MiB. */
   readonly maxMessageSize?: number;

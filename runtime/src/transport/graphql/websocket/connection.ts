@@ -1,10 +1,11 @@
-import type { Logger } from "../../../cqrs/index.js";
+import { isFault, type Logger } from "../../../cqrs/index.js";
 import {
   alreadyExists,
   type CloseReason,
   closeReasonOf,
   closeReasons,
   type HttpRequest,
+  identifySocket,
   invalidMessage,
   LiveSocket,
   SocketRequest,
@@ -124,10 +125,11 @@ export class Connection implements WebSocketListener {
     this.state = "initialising";
     this.params = params;
     this.live.begun();
-    const { identify } = this.dependencies;
+    const { identify, settings } = this.dependencies;
+    const { signal } = this.live;
     if (identify === undefined) this.acknowledge();
     else {
-      identify(new SocketRequest(this.request, params, this.live.signal)).then(
+      identifySocket(identify, { handshake: this.request, params, limit: settings.initTimeout, signal }).then(
         () => this.acknowledge(),
         (error: unknown) => this.reject(error),
       );
@@ -141,8 +143,11 @@ export class Connection implements WebSocketListener {
   }
 
   private reject(error: unknown): void {
+    // What fails because the connection has closed.
+    if (this.live.isClosed) return;
     const reason = closeReasonOf(error, "connection_init");
-    if (reason === closeReasons.failed) this.dependencies.logger.error("a GraphQL client could not connect", { error });
+    if (reason === closeReasons.failed || isFault(error))
+      this.dependencies.logger.error("a GraphQL client could not connect", { error });
     this.closeWith(reason);
   }
 

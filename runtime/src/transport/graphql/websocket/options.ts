@@ -2,7 +2,7 @@ import { readSocketOptions, type SocketOptions, type SocketSettings } from "../.
 
 /** Options of GraphQL over WebSockets. Limits apply to each connection; durations are milliseconds. */
 export interface WebSocketOptions extends SocketOptions {
-  /** How long a client may take to send `connection_init`. Default: 10 s. */
+  /** How long a client may take to send `connection_init`, and then the `caller` to identify it. Default: 10 s. */
   readonly initTimeout?: number;
   /** Maximum number of running operations, including subscriptions. Default: 100. */
   readonly operations?: number;
