@@ -1,4 +1,3 @@
-import { onAbort } from "../async/index.js";
 import { runWithin } from "../cqrs/index.js";
 import type { CallerOptions } from "./caller.js";
 import type { HttpRequest } from "./http.js";
@@ -26,7 +25,7 @@ export function identifySocket(
 ): Promise<CallerOptions> {
   const run = (within: AbortSignal): Promise<CallerOptions> =>
     new Promise((resolve, reject) => {
-      onAbort(within, () => reject(within.reason));
+      within.addEventListener("abort", () => reject(within.reason));
       identify(new SocketRequest(handshake, params, within)).then(resolve, reject);
     });
   return runWithin(limit, { name: "identifying the caller", stream: "unary" }, signal, run, (found) => found);
