@@ -62,7 +62,7 @@ async function* readItems(
 /** Throws unless the answer has the content type that was asked for. */
 function checkType(call: OutgoingCall, headers: Headers, expected: string): void {
   const found = headers.get("content-type") ?? "";
-  const type = (found.split(";")[0] ?? "").trim().toLowerCase();
+  const type = found.toLowerCase().replace(/\s*;.*/, "");
   if (type === expected) return;
   const code = /^application\/(?:connect\+)?(?:json|proto)$/.test(type) ? "internal" : "unknown";
   const message = `${call.method.name}: expected an answer of the type ${expected}, found "${found}"`;

@@ -2,7 +2,14 @@ import { toBase64 } from "../base64/index.js";
 import type { HttpRule } from "../contract/index.js";
 import { PotterClientError } from "../errors/index.js";
 import { toError } from "../problem/index.js";
-import { type Answer, type OutgoingCall, readBody, type StreamItem, toNetworkError } from "../transport/index.js";
+import {
+  type Answer,
+  createFailure,
+  type OutgoingCall,
+  readBody,
+  type StreamItem,
+  toNetworkError,
+} from "../transport/index.js";
 import { readEvents } from "./events.js";
 
 /** Reads the answer to a call with one response. */
@@ -26,6 +33,13 @@ export async function readStream(
 ): Promise<Answer> {
   const { headers, ok, status } = response;
   if (!ok) throw toError(call, tryParse(await readAll(call, response)), headers, status);
+  const type = headers.get("content-type") ?? "";
+  if (!/^text\/event-stream\s*(?:;|$)/i.test(type)) {
+    // The page of a proxy, for example. Asked again, it would answer the same.
+    response.body?.cancel().catch(() => {});
+    const message = `${call.method.name}: expected an answer with the content type text/event-stream, found "${type}"`;
+    throw createFailure(call.method, "unknown", message, { headers });
+  }
   return { response: readItems(call, rule, response, idleTimeout), headers };
 }
 

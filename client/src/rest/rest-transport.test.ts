@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { clientStream, command, createClient, type HttpRule, query, serverStream } from "../index.js";
 import { readEvents } from "./events.js";
 import { type RestTransportOptions, restTransport } from "./index.js";
@@ -247,10 +247,26 @@ describe("a stream", () => {
   });
 
   it("that is silent for too long counts as broken", async () => {
-    const silent = () => new Response(new ReadableStream({}));
+    const silent = () => new Response(new ReadableStream({}), { headers: { "content-type": "text/event-stream" } });
     const { client, sent } = start(silent, { idleTimeout: 5 });
     await expect(read(follow(client, {}, { retry: false }))).rejects.toMatchObject({ code: "unavailable" });
     expect(sent.length).toBe(1);
+  });
+
+  it.each([
+    ["text/html", /found "text\/html"/],
+    ["", /found ""/],
+  ])("fails by an answer of another type, and is not repeated: %s", async (type, message) => {
+    const cancel = vi.fn();
+    const page = () => new Response(new ReadableStream({ cancel }), { headers: type ? { "content-type": type } : {} });
+    const answers = [
+      new Response("id: 1\ndata: {}\n\n", { headers: { "content-type": "text/event-stream; charset=utf-8" } }),
+      page(),
+    ];
+    const { client, sent } = start(() => answers.shift() ?? page());
+    await expect(read(follow(client, {}))).rejects.toMatchObject({ code: "unknown", message });
+    expect(sent.map(({ headers }) => headers["last-event-id"])).toEqual([undefined, "1"]);
+    expect(cancel).toHaveBeenCalledTimes(1);
   });
 
   it("has events as the standard says", async () => {

@@ -50,6 +50,19 @@ export interface FrameError {
   };
 }
 
+/** Checks what a server has sent. Throws a TypeError for what is no request, no notification and no answer. */
+export function toFrame(json: unknown): Frame {
+  const { method, params = [], result, error } = isObject(json) ? json : {};
+  const isRight =
+    method === undefined ? isObject(result ?? error) : typeof method === "string" && Array.isArray(params);
+  if (!isRight) throw new TypeError("a frame must be a message of JSON-RPC 2.0");
+  return json as Frame;
+}
+
+function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
+
 /** Writes a request, which is answered under its id. */
 export function requestFrame(id: number, method: string, ...params: readonly unknown[]): string {
   return JSON.stringify({ jsonrpc: "2.0", id, method, params });

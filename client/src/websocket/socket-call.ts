@@ -162,6 +162,8 @@ export class SocketCall {
 
   #decode(json: unknown): unknown {
     const { response: codec, name } = this.#call.method;
+    if (json === undefined)
+      throw new PotterClientError("internal", `${name}: the server has answered without a response`);
     try {
       return codec === undefined ? json : codec.fromJson(json);
     } catch (cause) {

@@ -1,6 +1,14 @@
 import { type Code, PotterClientError } from "../errors/index.js";
 import type { Answer, OutgoingCall, TokenSource } from "../transport/index.js";
-import { type CallResult, type Frame, type FrameError, pongFrame, requestFrame, subprotocol } from "./frames.js";
+import {
+  type CallResult,
+  type Frame,
+  type FrameError,
+  pongFrame,
+  requestFrame,
+  subprotocol,
+  toFrame,
+} from "./frames.js";
 import type { Socket, SocketConstructor } from "./socket.js";
 import { SocketCall } from "./socket-call.js";
 
@@ -171,8 +179,7 @@ export class SocketConnection {
     this.#hasHeard = true;
     try {
       const frame: unknown = typeof data === "string" ? JSON.parse(data) : undefined;
-      if (typeof frame !== "object" || frame === null) throw new TypeError("a frame must be a JSON object");
-      this.#take(frame);
+      this.#take(toFrame(frame));
     } catch {
       this.close(4400, "the server sent a malformed frame");
     }

@@ -206,12 +206,22 @@ describe("a connection", () => {
     ["no object", "null"],
     ["a number", "1"],
     ["binary", new Uint8Array([1])],
+    ["a batch", "[]"],
+    ["nothing that it could mean", '{"id":2}'],
     ["an answer without a result", '{"id":2,"result":null}'],
+    ["an answer whose result is a text", '{"id":2,"result":"x"}'],
+    ["an answer whose result is a list", '{"id":2,"result":[]}'],
+    ["an answer whose error is a text", '{"id":2,"error":"x"}'],
     ["an item without params", '{"method":"$/item","params":7}'],
   ])("whose server sends %s is closed, and its calls fail", async (_, data) => {
     const { client, sockets } = start((_frame, socket) => socket.onmessage?.({ data: data as string }));
     await expect(ask(client, {})).rejects.toMatchObject({ code: "internal", message: /a malformed frame/ });
     expect(sockets[0]?.isClosed).toBe(true);
+  });
+
+  it("whose server answers without a response fails the call", async () => {
+    const { client } = start(({ id }, socket) => socket.receive({ id, result: {} }));
+    await expect(ask(client, {})).rejects.toMatchObject({ code: "internal", message: /without a response/ });
   });
 
   it("answers the pings of the server", async () => {
