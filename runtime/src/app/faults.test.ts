@@ -121,6 +121,41 @@ describe("a statement that the database refuses", () => {
   });
 });
 
+describe("a deadline", () => {
+  const post = (path: string, headers: object, body: unknown = "5") =>
+    new Request(`http://localhost${path}`, {
+      method: "POST",
+      headers: { ...json, ...headers },
+      body: JSON.stringify(body),
+    });
+  const chosen = { "request-timeout": "0.02" };
+
+  it.each([
+    ["the client has chosen, and that its handler reports,", chosen, {}, true, 0],
+    ["the client has chosen, and that its handler does not know,", chosen, {}, false, 0],
+    ["the app has set", {}, { maxTimeout: 20 }, true, 1],
+    ["the app has set below that of the client", { "request-timeout": "60" }, { maxTimeout: 20 }, false, 1],
+  ])("that %s is logged as an error only if it is the app's", async (_, headers, options, reports, times) => {
+    const error = vi.fn();
+    const app = createApp({
+      parts: createTill({
+        ask: (_, { signal }) =>
+          new Promise((_, reject) => {
+            if (reports) signal?.addEventListener("abort", () => reject(signal.reason));
+          }),
+      }),
+      store: memory(),
+      transports: [rest(options)],
+      logger: { ...silentLogger, error },
+    });
+    const answer = await app.fetch(post("/ask", headers));
+    expect(await answer.json()).toMatchObject({ status: 504, detail: "Ask took longer than 20 ms" });
+    // What the handler makes of it is known to the bus in a later turn.
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(error.mock.calls.map(([, fields]) => fields.error.code)).toEqual(Array(times).fill("deadline_exceeded"));
+  });
+});
+
 describe("the message for clients", () => {
   it.each([
     ["unavailable", "the service is not available at the moment: try again later"],

@@ -2,6 +2,7 @@ import { onAbort, onEnd } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import type { CallResult } from "./call.js";
 import { withContext } from "./call-context.js";
+import { markLogged } from "./fault-log.js";
 import type { AnyMethod } from "./method.js";
 import type { Middleware } from "./middleware.js";
 import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
@@ -22,6 +23,7 @@ export function followStream(result: CallResult, end: () => void): CallResult {
  * `deadline_exceeded` when the time has passed; a function that continues nevertheless may still succeed, unknown to the caller.
  * A stream must begin in that time and then has no deadline: its signal aborts only with the outer one. `follow` returns the
  * same result and calls `end` when its stream has ended, so that the outer signal, which can live much longer, is released.
+ * `isChosen`: the client has chosen the time, so that its end is no fault of the service, and is not logged.
  */
 export async function runWithin<Result>(
   milliseconds: number,
@@ -29,6 +31,7 @@ export async function runWithin<Result>(
   outer: AbortSignal | undefined,
   run: (signal: AbortSignal) => Promise<Result>,
   follow: (result: Result, end: () => void) => Result,
+  isChosen?: boolean,
 ): Promise<Result> {
   const controller = new AbortController();
   const abort = () => controller.abort(outer?.reason);
@@ -37,7 +40,8 @@ export async function runWithin<Result>(
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => {
-        const error = new PotterError("deadline_exceeded", `${name} took longer than ${milliseconds} ms`);
+        const error = new PotterError("deadline_exceeded", `${name} took longer than ${Math.ceil(milliseconds)} ms`);
+        if (isChosen) markLogged(error);
         reject(error);
         // Aborted after the rejection, so that the handler's own error for its signal comes too late.
         controller.abort(error);

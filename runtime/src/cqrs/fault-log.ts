@@ -6,7 +6,10 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Codes of errors that are caused by the server or by one of its dependencies. */
 const faults: ReadonlySet<Code> = new Set(["internal", "unknown", "data_loss", "unavailable", "deadline_exceeded"]);
 
-/** Logged errors, with the correlation id of the last call that they failed: several layers would log the same error. */
+/**
+ * Logged errors, with the correlation id of the last call that they failed: several layers would log the same error. Errors with an
+ * empty one are expected, and no call logs them.
+ */
 const logged = new WeakMap<object, string>();
 
 /** Whether an error is caused by the server. Anything other than a PotterError is. */
@@ -22,7 +25,7 @@ export function logFault(logger: Logger, message: string, error: unknown, fields
   if (!isFault(error)) return;
   if (isPotterError(error)) {
     if (logged.has(error)) return;
-    logged.set(error, "");
+    logged.set(error, String(fields["correlationId"]));
   }
   logger.error(message, { ...fields, error });
 }
@@ -32,12 +35,16 @@ export function logFault(logger: Logger, message: string, error: unknown, fields
  * calls.
  */
 export function logCallFault(logger: Logger, error: PotterError, correlationId: string, fields: Fields): void {
-  if (logged.get(error) === correlationId) return;
+  const last = logged.get(error);
+  if (last === "" || last === correlationId) return;
   logged.set(error, correlationId);
   logger.error("call failed with a server error", { ...fields, correlationId, code: error.code, error });
 }
 
-/** Marks an error as logged, because it was logged already or is expected. Returns the error. */
+/**
+ * Marks an error as logged for a call or, without a correlation id, as expected: it is no fault of the service, as the end of a
+ * deadline that the client has chosen. Returns the error.
+ */
 export function markLogged<E extends PotterError>(error: E, correlationId = ""): E {
   logged.set(error, correlationId);
   return error;

@@ -10,7 +10,7 @@ export async function readPageTokenSecret(keys: Keys): Promise<Uint8Array> {
   if (key !== "erased") return key.raw;
   throw new PotterError(
     "failed_precondition",
-    `the key of page tokens was deleted: readmit the subject "${pageTokensSubject}" to create another, or give createApp "pageTokens.secret"`,
+    `the key of page tokens was deleted: readmit the subject "${pageTokensSubject}", or give createApp "pageTokens.secret"`,
     { confidential: true },
   );
 }

@@ -180,7 +180,7 @@ describe("Sealer", () => {
     const others = [placeOf("here", 2), placeOf("here1", 1), { ...here, tenant: "u" }, { ...here, owner: "s2" }];
     for (const place of others) {
       await expect((async () => sealer.open([{ bytes: sealed, place }]))()).rejects.toMatchObject({
-        message: `the personal fields of ${place.describe()} cannot be decrypted: they were changed, or were stored elsewhere before`,
+        message: `the personal fields of ${place.describe()} cannot be decrypted: they were changed or moved`,
       });
     }
   });
@@ -192,7 +192,7 @@ describe("Sealer", () => {
       code: "data_loss",
       message:
         "the key of the personal fields of event here 1 is missing, although its subject was not erased: " +
-        "expected the table of keys that belongs to these events",
+        "expected the keys of these events",
     });
   });
 });

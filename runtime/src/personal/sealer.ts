@@ -126,7 +126,7 @@ function unseal(
     throw new PotterError(
       "data_loss",
       `the key of the personal fields of ${place.describe()} is missing, although its subject was not erased: ` +
-        "expected the table of keys that belongs to these events",
+        "expected the keys of these events",
     );
   }
   const restore = (edits: Uint8Array): OpenedBytes => ({ bytes: restorePersonal({ open, edits }), erased: false });
@@ -158,6 +158,6 @@ function subjectErased(): PotterError {
 function damaged(place: Place): PotterError {
   return new PotterError(
     "data_loss",
-    `the personal fields of ${place.describe()} cannot be decrypted: they were changed, or were stored elsewhere before`,
+    `the personal fields of ${place.describe()} cannot be decrypted: they were changed or moved`,
   );
 }

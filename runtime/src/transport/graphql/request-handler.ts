@@ -159,7 +159,7 @@ export class RequestHandler {
     const requested = timeout === undefined ? undefined : readRequestTimeout(timeout);
     const { identify } = this.host;
     const { caller, left: limit } = identify
-      ? await identifyWithin(() => identify(request), operation, requested)
+      ? await identifyWithin(() => identify(request), operation, requested, true)
       : { caller: undefined, left: requested };
     const params = await readParams(request, this.engine.limits);
     // Legacy clients read errors from the body only (GraphQL over HTTP, 6.4.1).
@@ -187,7 +187,7 @@ export class RequestHandler {
     };
     if (limit === undefined) return run();
     const of = { ...operation, stream: isStream ? "server" : "unary" } as const;
-    return runWithin(limit, of, request.signal, run, notifyEnd);
+    return runWithin(limit, of, request.signal, run, notifyEnd, true);
   }
 
   private async run(

@@ -87,9 +87,10 @@ export class Route {
       if (this.kind.command && this.http.method === "GET") this.csrf.check(request);
       // Before the body is read: a refused caller learns nothing about the contract.
       const limit = this.limitOf(request);
+      const isChosen = limit !== this.maxTimeout;
       const { identify } = this;
       const { caller, left } = identify
-        ? await identifyWithin(() => identify(request), this.method, limit)
+        ? await identifyWithin(() => identify(request), this.method, limit, isChosen)
         : { caller: undefined, left: limit };
       const accept = request.header("accept");
       const negotiated = accept !== undefined && accept !== "*/*" && accept !== json && this.isNegotiable;
@@ -110,7 +111,7 @@ export class Route {
       call = new RequestCall(request, this.kind, correlationId, caller);
       const result = await (left === undefined
         ? this.bound.invoke(message, call)
-        : invokeWithin(this.bound, message, call, left));
+        : invokeWithin(this.bound, message, call, left, isChosen));
       const response =
         this.streams === undefined
           ? this.responses.write(request, result, correlationId, format, negotiated && this.responseFormats.hasSeveral)

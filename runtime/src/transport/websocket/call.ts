@@ -151,7 +151,7 @@ export class SocketMethodCall {
     const found = callerOf();
     const limit = this.limit;
     const { caller, left } = isPromise(found)
-      ? await identifyWithin(() => this.untilEnded(found), bound.method, limit)
+      ? await identifyWithin(() => this.untilEnded(found), bound.method, limit, this.isChosen)
       : { caller: found, left: limit };
     if (this.isOver) return;
     const { request: codec } = bound.method;
@@ -177,10 +177,15 @@ export class SocketMethodCall {
     return timeout === undefined ? maxTimeout : Math.min(timeout, maxTimeout ?? Number.POSITIVE_INFINITY);
   }
 
+  /** Whether the client has chosen how long the call may take. */
+  private get isChosen(): boolean {
+    return this.limit !== this.dependencies.maxTimeout;
+  }
+
   private invoke(call: SocketCall, message: unknown, limit: number | undefined): Promise<CallResult> {
     const { bound } = this.request;
     if (limit === undefined) return bound.invoke(message, call);
-    return invokeWithin(bound, message, call, limit);
+    return invokeWithin(bound, message, call, limit, this.isChosen);
   }
 
   private async follow(call: SocketCall, { response }: CallResult): Promise<void> {

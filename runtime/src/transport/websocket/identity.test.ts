@@ -156,12 +156,14 @@ it("credentials that have expired already are refused", async () => {
 it.each([{}, { expires: later(60_000) }])("the time of a call includes that of its caller: %j", async (found) => {
   let isSlow = false;
   const find = () => (isSlow ? new Promise<never>(() => {}) : found);
-  const client = serve(find).connect();
+  const { connect, error } = serve(find);
+  const client = connect();
   await client.call(0, "$/open", [{}]);
   isSlow = true;
   const answer = await client.call(1, who, [{}, { timeout: 20 }]);
   if ("expires" in found) expect(answer).toMatchObject({ result: {} });
   else expect(answer).toMatchObject({ error: { code: -32004, message: "Who took longer than 20 ms" } });
+  expect(error).not.toHaveBeenCalled();
 });
 
 it("a caller that is not identified in time is told to come back later", async () => {

@@ -61,7 +61,7 @@ export class Exchange {
     if (limit === Number.POSITIVE_INFINITY) return this.invoke(read, undefined);
     if (this.request.header("potter-wait-for") !== undefined) return this.wait(limit, read);
     const run = (signal: AbortSignal): Promise<CallResult> => this.invoke(read, signal);
-    return runWithin(limit, this.endpoint.method, this.request.signal, run, followStream);
+    return runWithin(limit, this.endpoint.method, this.request.signal, run, followStream, this.isChosen(limit));
   }
 
   /** Calls a method that takes a stream of requests and returns one response. */
@@ -151,6 +151,7 @@ export class Exchange {
   /** Calls an unary method whose client waits for its effects: the deadline ends that wait, and does not fail the call. */
   private async wait(limit: number, read: () => Promise<unknown>): Promise<CallResult> {
     const { method, bound } = this.endpoint;
+    const isChosen = this.isChosen(limit);
     const start = performance.now();
     const opened = await runWithin(
       limit,
@@ -158,8 +159,15 @@ export class Exchange {
       this.request.signal,
       () => this.open(read),
       (result) => result,
+      isChosen,
     );
-    return invokeWithin(bound, opened.message, opened.call, Math.max(1, limit - (performance.now() - start)));
+    const left = Math.max(1, limit - (performance.now() - start));
+    return invokeWithin(bound, opened.message, opened.call, left, isChosen);
+  }
+
+  /** Whether the client has chosen a limit, and not the app. */
+  private isChosen(limit: number): boolean {
+    return limit !== this.context.maxTimeout;
   }
 
   /** Identifies the caller, and reads the request. */

@@ -185,10 +185,10 @@ describe("the deadline of gRPC", () => {
     let aborted: unknown;
     const invoke = (_: unknown, { signal }: CallOptions) =>
       new Promise<never>(() => signal?.addEventListener("abort", () => (aborted = signal.reason)));
-    const answer = await app([{ invoke }]).send(
-      grpcRequest({ headers: { "grpc-timeout": "5m" }, body: envelope("a") }),
-    );
+    const { send, error } = app([{ invoke }]);
+    const answer = await send(grpcRequest({ headers: { "grpc-timeout": "5m" }, body: envelope("a") }));
     expect(answer?.headers["grpc-status"]).toBe("4");
+    expect(error).not.toHaveBeenCalled();
     expect(aborted).toMatchObject({ code: "deadline_exceeded" });
   });
 
@@ -196,10 +196,11 @@ describe("the deadline of gRPC", () => {
     const far = await app([{}]).send(grpcRequest({ headers: { "grpc-timeout": "99999999H" }, body: envelope("a") }));
     expect(far?.trailers).toEqual({ "grpc-status": "0" });
     const never = () => new Promise<never>(() => {});
-    const { send } = app([{ invoke: never }], { maxTimeout: 5 });
+    const { send, error } = app([{ invoke: never }], { maxTimeout: 5 });
     for (const headers of [{ "grpc-timeout": "1H" }, {}] as Record<string, string>[]) {
       expect((await send(grpcRequest({ headers, body: envelope("a") })))?.headers["grpc-status"]).toBe("4");
     }
+    expect(error).toHaveBeenCalledTimes(2);
   });
 
   it("is refused if it is malformed", async () => {
