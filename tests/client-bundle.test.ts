@@ -26,7 +26,7 @@ async function bundle(
 }
 
 it.each([
-  ["commands, queries and lists over Connect", connect, 6],
+  ["commands, queries and lists over Connect", connect, 6.25],
   ["these and streams that resume", connect + streams, 7],
   ["these over WebSockets too", connect + streams + webSocket, 10],
   ["all of @potter/client", `export * from "./client/src/index.ts";`, 7.5],

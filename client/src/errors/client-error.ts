@@ -3,7 +3,7 @@ import type { ResponseHeaders } from "./response-headers.js";
 
 /** An error in a field of the request. */
 export interface Violation {
-  /** Where the field is: a path like `lines[0].sku`, or over REST a JSON Pointer like `/lines/0/sku`. */
+  /** Where the field is, by the names of the messages: `lines[0].unitPrice`. Empty: the whole request. */
   readonly field: string;
   /** The id of the rule: `string.min_len`. */
   readonly rule: string;

@@ -6,6 +6,7 @@ import {
   type StreamItem,
   type Transport,
   toAbortError,
+  toFieldPath,
 } from "../transport/index.js";
 import { toCallOptions } from "./call-options.js";
 import type { LocalApp, LocalMethod } from "./local-app.js";
@@ -109,7 +110,9 @@ function toFailure({ method, signal }: OutgoingCall, error: unknown): Error {
   }
   return createFailure(method, code, (error as Error).message, {
     cause: error,
-    ...(violations.length > 0 && { violations }),
+    ...(violations.length > 0 && {
+      violations: violations.map(({ field, rule, message }) => ({ field: toFieldPath(field), rule, message })),
+    }),
     ...(details && { details: details.map(({ typeName, json }) => ({ typeName, json })) }),
     ...(retryAfter !== undefined && { retryAfter }),
   });

@@ -1,5 +1,6 @@
 import type { Code, ErrorDetail, PotterClientError, Violation } from "../errors/index.js";
 import { createFailure, type OutgoingCall, type ResponseHeaders } from "../transport/index.js";
+import { fromPointer } from "./field-pointer.js";
 
 /** The body of an error: `application/problem+json` with what Potter adds to it. */
 interface Problem {
@@ -46,11 +47,16 @@ export function toError(call: OutgoingCall, body: unknown, headers: ResponseHead
   return createFailure(call.method, known, message, {
     details: (all as AnyJson[]).map(toDetail),
     headers,
-    ...(Array.isArray(violations) && { violations }),
+    ...(Array.isArray(violations) && { violations: violations.map(toViolation) }),
     ...(correlationId && { correlationId }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(unprocessed === true && { unprocessed }),
   });
+}
+
+function toViolation(violation: Partial<Violation> | null): Violation {
+  const { field, rule = "", message = "" } = violation ?? {};
+  return { field: fromPointer(String(field ?? "")), rule, message };
 }
 
 /** Types of google.protobuf whose JSON is no object are in `value`. */

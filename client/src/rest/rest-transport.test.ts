@@ -182,7 +182,7 @@ describe("an error", () => {
       detail: { sku: "tea" },
       correlationId: "c",
       retryAfter: 2_000,
-      violations: [{ field: "/lines/0/sku", rule: "r", message: "m" }],
+      violations: [{ field: "lines[0].sku", rule: "r", message: "m" }],
       details: [{ typeName: "shop.v1.OutOfStock" }, { typeName: "google.protobuf.Duration", json: "3s" }],
     });
   });

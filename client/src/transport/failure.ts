@@ -6,6 +6,7 @@ import {
   type PotterClientErrorOptions,
   type Violation,
 } from "../errors/index.js";
+import { toFieldPath } from "./field-path.js";
 
 /**
  * Creates the error of a call from what a server answered: recognizes the errors that the method declares, and reads violations,
@@ -46,7 +47,11 @@ function jsonOf(details: readonly ErrorDetail[], typeName: string): Json | undef
 
 function toViolations(badRequest: Json | undefined): Violation[] {
   const found = (badRequest?.["fieldViolations"] ?? []) as readonly Readonly<Record<string, string | undefined>>[];
-  return found.map(({ field = "", reason = "", description = "" }) => ({ field, rule: reason, message: description }));
+  return found.map(({ field = "", reason = "", description = "" }) => ({
+    field: toFieldPath(field),
+    rule: reason,
+    message: description,
+  }));
 }
 
 function findDeclared(method: MethodInfo, details: readonly ErrorDetail[]): { name?: string; detail?: unknown } {

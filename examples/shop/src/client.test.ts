@@ -69,10 +69,12 @@ describe.each(Object.entries(transports))("over %s", (name, open) => {
     const detail = name === "gRPC" ? {} : { orderId: `${name} b` };
     if (!outcome.ok && outcome.error.name === "orderAlreadyPlaced") expect(outcome.error.detail).toEqual(detail);
     const invalid = await orders.placeOrder({ orderId: `${name} c`, lines: [] }).safe();
-    expect(!invalid.ok && invalid.error.violations.map(({ rule }) => rule)).toEqual([
-      "string.email_empty",
-      "repeated.min_items",
+    expect(!invalid.ok && invalid.error.violations.map(({ field, rule }) => [field, rule])).toEqual([
+      ["customerEmail", "string.email_empty"],
+      ["lines", "repeated.min_items"],
     ]);
+    const bad = await orders.placeOrder({ ...order(`${name} c`), lines: [{ sku: "teapot", unitPrice: "0" }] }).safe();
+    expect(!bad.ok && bad.error.violations.map(({ field }) => field)).toEqual(["lines[0].quantity"]);
   });
 
   it("carries out a repeated command once", async () => {
