@@ -209,7 +209,8 @@ export class GrpcCall {
         : toResetError(this.#call, rstCode);
     }
     const cause = this.#cause;
-    return new PotterClientError("unavailable", `${this.#call.method.name}: no connection to the server`, {
+    const message = `${this.#call.method.name}: no connection to the server${toReason(cause)}`;
+    return new PotterClientError("unavailable", message, {
       ...(cause !== undefined && { cause }),
       unprocessed: this.#session.alpnProtocol === undefined || rstCode === constants.NGHTTP2_REFUSED_STREAM,
     });
@@ -257,4 +258,11 @@ function copyHeaders(from: IncomingHttpHeaders, to: Map<string, string>): Map<st
     if (!name.startsWith(":") && value !== undefined) to.set(name, [value].flat().join(", "));
   }
   return to;
+}
+
+/** Why there is no connection, by the code of the innermost cause: ` (ECONNREFUSED)`. Empty if it has none. */
+function toReason(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  return toReason(cause) || (typeof code === "string" ? ` (${code})` : "");
 }

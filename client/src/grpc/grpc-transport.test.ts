@@ -240,7 +240,11 @@ describe("a connection", () => {
     const { server, client } = await start(() => {});
     await server.close();
     expect(await shout(client, { text: "a" }, { retry: false }).safe()).toMatchObject({
-      error: { code: "unavailable", unprocessed: true },
+      error: {
+        code: "unavailable",
+        unprocessed: true,
+        message: "Shout: no connection to the server (ECONNREFUSED)",
+      },
     });
   });
 });

@@ -21,8 +21,9 @@ export interface GrpcTransportOptions {
 }
 
 /**
- * Calls services by gRPC over HTTP/2, in Node. Needs methods with codecs: clients generated for protobuf-es or ts-proto. Opens a
- * connection with the first call, and another one when the server has ended it.
+ * Calls services by gRPC over HTTP/2, in Node. Clients generated for protobuf-es or ts-proto send the binary format; those of plain
+ * JSON send JSON, which Potter accepts and most other servers do not. Opens a connection with the first call, and another one when
+ * the server has ended it.
  */
 export function grpcTransport(options: GrpcTransportOptions): Transport {
   const { connection = {}, connectTimeout = 10_000, pingInterval = 300_000, pingTimeout = 20_000 } = options;

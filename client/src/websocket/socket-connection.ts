@@ -257,9 +257,9 @@ export class SocketConnection {
 }
 
 function toCloseError(code: number, reason: string, unprocessed: boolean): PotterClientError {
-  const because = reason === "" ? `with the code ${code}` : `: ${reason}`;
+  const because = reason === "" ? ` (close code ${code})` : `: ${reason}`;
   const what = unprocessed ? "no connection to the server" : "the connection to the server was closed";
-  return new PotterClientError(closeCodes[code] ?? "unavailable", `${what} ${because}`.replace(" :", ":"), {
+  return new PotterClientError(closeCodes[code] ?? "unavailable", what + because, {
     unprocessed,
   });
 }
