@@ -16,6 +16,8 @@ export interface ShopOptions {
   readonly logger?: Logger;
   /** The file of its OpenAPI document: then it is served, and shown at `/docs`. */
   readonly document?: URL;
+  /** The origins of web pages elsewhere that may call it, such as that of a development server; default none. */
+  readonly origins?: readonly string[];
 }
 
 /** What GraphiQL shows at first. */
@@ -36,7 +38,7 @@ subscription Follow {
 `;
 
 /** The shop, on the store that is given. */
-export function createShop(store: Store, { logger, document }: ShopOptions = {}): App {
+export function createShop(store: Store, { logger, document, origins }: ShopOptions = {}): App {
   const app: App = createApp({
     store,
     parts: [
@@ -59,6 +61,7 @@ export function createShop(store: Store, { logger, document }: ShopOptions = {})
     ],
     // Clients wait for what their commands lead to, also for these events, and read their own writes on every replica.
     waits: waits({ events: [OrderShipped, OrderCancelled] }),
+    ...(origins && { http: { cors: { origins } } }),
     ...(logger && { logger }),
   });
   return app;

@@ -3,6 +3,8 @@
 //   npm run demo -- --serve             keeps serving until Ctrl-C
 //   npm run demo -- --serve --port 80   at this port; default 8080, and any that is free without --serve
 //   npm run demo -- --data ./data       keeps its data in a folder
+//   npm run demo -- --serve --origin http://localhost:5173
+//                                       pages of this origin may call it; several: once for each
 // Warnings and errors are logged to stderr.
 import { parseArgs } from "node:util";
 import { consoleLogger, serve } from "@potter/runtime/node";
@@ -14,12 +16,21 @@ import { ask, call, follow } from "./demo-client.js";
 import { askOverEachTransport } from "./demo-surfaces.js";
 
 const { values } = parseArgs({
-  options: { serve: { type: "boolean" }, data: { type: "string" }, port: { type: "string" } },
+  options: {
+    serve: { type: "boolean" },
+    data: { type: "string" },
+    port: { type: "string" },
+    origin: { type: "string", multiple: true },
+  },
 });
 
 const document = new URL("../../gen/openapi.yaml", import.meta.url);
 const logger = consoleLogger({ level: "warn" });
-const app = createShop(pglite(values.data), { document, logger });
+const app = createShop(pglite(values.data), {
+  document,
+  logger,
+  ...(values.origin && { origins: values.origin }),
+});
 const server = await serve(app, {
   logger,
   port: Number(values.port ?? (values.serve ? 8080 : 0)),

@@ -194,3 +194,15 @@ describe.each(Object.entries(stores))("the shop on %s", (_, open) => {
     });
   });
 });
+
+it.each([
+  ["https://page.test", 200, "https://page.test"],
+  ["https://other.test", 403, null],
+])("pages of %s get %i if https://page.test may call", async (origin, status, allowed) => {
+  const shop = createShop(memory(), { origins: ["https://page.test"] });
+  const headers = { "content-type": "application/json", origin, "sec-fetch-site": "cross-site" };
+  const request = new Request("http://shop/v1/orders", { method: "POST", headers, body: JSON.stringify(body) });
+  const response = await shop.fetch(request);
+  expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([status, allowed]);
+  await shop.stop();
+});
