@@ -195,7 +195,7 @@ export class Connection implements WebSocketListener {
         return fault === undefined ? undefined : this.refuse(-32600, fault);
       }
       case "refused":
-        this.refuseParams(frame.id, "params must be a list");
+        this.refuseParams(frame.id, "params must be a list: the request, then optionally its metadata");
         return undefined;
       default:
         // The answer to a ping.

@@ -550,7 +550,7 @@ describe("a frame", () => {
   it("with params by name is refused", async () => {
     const client = serveMethods({ Place: {} }).connect();
     expect(await client.call(1, "test.v1.Orders/Place", { orderId: "a" })).toMatchObject({
-      error: { code: -32602, message: "params must be a list" },
+      error: { code: -32602, message: "params must be a list: the request, then optionally its metadata" },
     });
   });
 
