@@ -61,3 +61,8 @@ describe("a streaming call with a deadline", () => {
     expect(getEventListeners(outer.signal, "abort")).toHaveLength(0);
   });
 });
+
+it("names whole milliseconds, whatever remained of the time", async () => {
+  const late = runWithin(1.5, count, undefined, () => new Promise<CallResult>(() => {}), followStream);
+  await expect(late).rejects.toThrow(/took longer than 2 ms$/);
+});

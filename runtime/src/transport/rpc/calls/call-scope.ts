@@ -18,7 +18,9 @@ export class CallScope {
     if (timeout !== Number.POSITIVE_INFINITY) {
       const expire = (): void => {
         // Clients end streams this way, which is no fault of the server.
-        const error = markLogged(new PotterError("deadline_exceeded", `${name} took longer than ${timeout} ms`));
+        const error = markLogged(
+          new PotterError("deadline_exceeded", `${name} took longer than ${Math.ceil(timeout)} ms`),
+        );
         this.fail(error, error);
       };
       this.timer = setTimeout(expire, Math.min(timeout, longest));
