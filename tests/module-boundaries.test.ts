@@ -600,7 +600,7 @@ const client: Rooms = {
   base64: [],
   transport: ["contract", "errors"],
   resilience: ["contract", "errors", "transport"],
-  calls: ["contract", "errors", "transport", "resilience"],
+  calls: ["base64", "contract", "errors", "transport", "resilience"],
   methods: ["contract", "errors", "transport", "resilience", "calls"],
   client: clientCore,
   envelopes: ["errors"],

@@ -1,3 +1,4 @@
+import { toBase64 } from "../base64/index.js";
 import type { MethodInfo } from "../contract/index.js";
 import { isPositionLost, toClientError } from "../errors/index.js";
 import type { Connection } from "../resilience/index.js";
@@ -51,8 +52,7 @@ function toEntityTags(version: ExpectedVersion): string {
 
 /** A random id. `crypto.randomUUID` exists only in secure contexts. */
 function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toBase64(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 /** Sends a call through the interceptors of its client to `last`. */

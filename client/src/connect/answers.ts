@@ -44,7 +44,7 @@ async function* readItems(
   trailers: Map<string, string>,
 ): AsyncGenerator<StreamItem, void, undefined> {
   for await (const { flags, data } of readEnvelopes(readBody(call, response))) {
-    if (flags & 1) throw new PotterClientError("internal", "a message is compressed, which was not asked for");
+    if (flags & 1) throw new PotterClientError("internal", "a message is compressed, which nothing asked for");
     if (flags === 0) {
       yield { message: decode(call, format, data) };
       continue;
@@ -95,7 +95,7 @@ function parseEnd(
 ): { error?: unknown; metadata?: Record<string, string[]> } {
   const json = parse(data);
   if (typeof json === "object" && json !== null) return json;
-  throw new PotterClientError("internal", `${method.name}: the last envelope of the stream is not a JSON object`);
+  throw new PotterClientError("internal", `${method.name}: the last envelope is not a JSON object`);
 }
 
 /** Parses JSON that may be anything else, such as the page of a proxy. */

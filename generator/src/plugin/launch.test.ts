@@ -43,7 +43,7 @@ const plugins: readonly (readonly [string, readonly string[], readonly string[]]
   ["protoc-gen-potter-saga", ofSagas, []],
   ["protoc-gen-potter-client", ofClient, ["shop_client.ts", "shop_messages.ts"]],
   ["protoc-gen-potter-openapi", ofOpenApi, ["openapi.yaml"]],
-  ["protoc-gen-potter-asyncapi", ["format", "output", "base"], ["asyncapi.yaml"]],
+  ["protoc-gen-potter-asyncapi", ["format", "output", "base", "websocket"], ["asyncapi.yaml"]],
   [
     "protoc-gen-potter-graphql",
     ["output", "federation", "lock", "import_extension", "target"],
@@ -51,7 +51,7 @@ const plugins: readonly (readonly [string, readonly string[], readonly string[]]
   ],
   [
     "protoc-gen-potter",
-    [...ofSagas, ...ofOpenApi, "federation", "lock", "client_messages"],
+    [...ofSagas, ...ofOpenApi, "websocket", "federation", "lock", "client_messages"],
     [
       "asyncapi.yaml",
       "openapi.yaml",

@@ -107,8 +107,3 @@ export async function fill(app: App): Promise<void> {
 
 export const dataOf = async (app: App, aggregate: typeof Member | typeof Order, id: string) =>
   (await app.history(aggregate, id)).map(({ data, erased }) => (erased === true ? { data, erased } : data));
-
-/** Snapshots are saved in the background. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
-}
