@@ -10,7 +10,12 @@ import { listFiles, readText, root } from "./sources.js";
 /** The options with which each example is started: those of its README, with a free port and a temporary folder. */
 const starts: Readonly<Record<string, readonly (readonly string[])[]>> = {
   sagas: [[]],
-  shop: [[], ["--data", "DATA"], ["--serve", "--port", "0"], ["--serve", "--port", "0", "--data", "DATA"]],
+  shop: [
+    [],
+    ["--data", "DATA"],
+    ["--serve", "--port", "0", "--origin", "http://localhost:5173"],
+    ["--serve", "--port", "0", "--data", "DATA"],
+  ],
   "two-phase-commit": [[]],
 };
 
@@ -96,7 +101,7 @@ describe.each(Object.entries(starts))("the example %s", (example, all) => {
   it("describes exactly the options that are started here", () => {
     const optionsIn = (text: string) => new Set([...text.matchAll(/(?<=\s)--[a-z]+\b/g)].map(([option]) => option));
     const source = readText(`examples/${example}/src/main.ts`);
-    const [, declared = ""] = /options: \{(.*)\}/.exec(source) ?? [];
+    const [, declared = ""] = /parseArgs\(\{\s*options: \{(.*?)\},?\s*\}\);/s.exec(source) ?? [];
     const known = new Set([...declared.matchAll(/(\w+): \{/g)].map(([, name]) => `--${name}`));
     expect(optionsIn(source.split("import ")[0] ?? "")).toEqual(known);
     const readme = readText(`examples/${example}/README.md`).split("\n");
