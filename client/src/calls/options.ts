@@ -38,7 +38,7 @@ export interface StreamOptions extends CallOptions {
   readonly onState?: ((state: StreamState, error?: unknown) => void) | undefined;
   /**
    * Called when the server no longer has the position from which the stream would resume: items are lost. The stream then
-   * begins anew. Absent: it fails with `out_of_range` instead.
+   * starts over. Absent: it fails with `out_of_range` instead.
    */
   readonly onLost?: (() => void) | undefined;
 }

@@ -60,7 +60,7 @@ describe("a stream with positions", () => {
     expect(resumed()).toEqual([undefined, "7"]);
   });
 
-  it("fails if the server no longer has its position, unless the caller wants to know and begin anew", async () => {
+  it("fails if the server no longer has its position, unless the caller wants to know and start over", async () => {
     const steps = () => [items([note("a", "1")], "unavailable"), lost, items([note("new", "100")])];
     const strict = start(...steps());
     await expect(read(follow(strict.client, {}))).rejects.toMatchObject({ code: "out_of_range" });
@@ -80,7 +80,7 @@ describe("a stream with positions", () => {
 });
 
 describe("a stream without positions", () => {
-  it("that shows a state begins anew, and does not repeat the state that was shown", async () => {
+  it("that shows a state starts over, and does not repeat the state that was shown", async () => {
     const { client } = start(
       items([note("placed")], "unavailable"),
       items([note("placed"), note("shipped")], "unavailable"),
@@ -94,7 +94,7 @@ describe("a stream without positions", () => {
     await expect(read(follow(client, {}))).rejects.toMatchObject({ code: "unavailable" });
   });
 
-  it("that has delivered nothing yet begins anew", async () => {
+  it("that has delivered nothing yet starts over", async () => {
     const { client } = start(items([], "unavailable"), items([note("a")]));
     expect(await read(follow(client, {}))).toEqual(["a"]);
   });

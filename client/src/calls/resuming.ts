@@ -6,7 +6,7 @@ import type { ReportState } from "./stream-call.js";
 
 /** How a stream continues after a fault. */
 export interface ResumeOptions extends Pick<StreamOptions, "onLost" | "retry"> {
-  /** Whether the stream begins with the current state, so that it may begin anew. */
+  /** Whether the stream begins with the current state, so that it may start over. */
   readonly watch: boolean;
 }
 

@@ -44,7 +44,7 @@ const resets: Readonly<Record<number, Code>> = {
   [constants.NGHTTP2_INADEQUATE_SECURITY]: "permission_denied",
 };
 
-/** The error that trailers report. Undefined: the call has succeeded. `answer`: what the error tells of the answer. */
+/** The error that trailers report. Undefined: the call has succeeded. `answer`: what the error says about the answer. */
 export function toStatusError(
   call: OutgoingCall,
   trailers: IncomingHttpHeaders,

@@ -20,7 +20,7 @@ export interface StreamMethodOptions<Errors = ErrorTypes> extends MethodOptions<
 /** A method that returns a stream, as data. */
 export interface ServerStreamOptions<Errors = ErrorTypes> extends StreamMethodOptions<Errors> {
   /**
-   * Whether the stream begins with the current state of what it follows, so that after a fault it may begin anew even without a
+   * Whether the stream begins with the current state of what it follows, so that after a fault it may start over even without a
    * position. Default: `false`.
    */
   readonly watch?: boolean;

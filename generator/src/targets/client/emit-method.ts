@@ -54,7 +54,7 @@ export function emitMethod(file: SourceFile, method: MethodModel, names: ClientN
   file.print();
 }
 
-/** Whether a stream begins with the row as it stands, so that a client that missed something can begin anew. */
+/** Whether a stream begins with the row as it stands, so that a client that missed something can start over. */
 function followsRow({ stream, role, desc }: MethodModel): boolean {
   return stream === "server" && role.kind === "query" && role.readModel?.desc === desc.output;
 }
