@@ -3,8 +3,13 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { bundleNeutral, filesOf } from "../scripts/service-bundles.mjs";
 
-/** What generated code and a page import, without generated code. */
-const connect = `export { command, connectTransport, createClient, pagedQuery, query } from "./client/src/index.ts";`;
+const core = `
+  import { command, connectTransport, createClient, pagedQuery, query } from "./client/src/index.ts";
+  export const place = command({ service: "s", name: "P", repeat: "keyed" });
+  export const get = query({ service: "s", name: "G" });
+  export const list = pagedQuery({ service: "s", name: "L", pages: { items: "items" } });
+`;
+const connect = `${core} export const client = createClient({ transport: connectTransport({ baseUrl: "/" }) });`;
 const streams = `export { serverStream } from "./client/src/index.ts";`;
 const webSocket = `export { webSocketTransport } from "./client/src/websocket/index.ts";`;
 

@@ -30,6 +30,7 @@ const expected: Readonly<Record<string, { readonly bound: number; readonly bring
 const entries = [
   { name: "@potter/runtime", file: "./runtime/src/index.ts", bound: 160 },
   { name: "@potter/runtime/graphql", file: "./runtime/src/transport/graphql/index.ts", bound: 120 },
+  { name: "@potter/runtime/websocket", file: "./runtime/src/transport/websocket/index.ts", bound: 20 },
   { name: "@potter/runtime/rpc", file: "./runtime/src/transport/rpc/index.ts", bound: 65 },
 ];
 

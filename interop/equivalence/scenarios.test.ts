@@ -45,7 +45,7 @@ it("ends a call at its deadline, and its handler with it", async () => {
   }
 });
 
-it("cancels a handler whose caller gives up", async () => {
+it("cancels a handler whose caller cancels", async () => {
   for (const { caller, trial } of able({
     method: method(hang),
     requests: [{}],

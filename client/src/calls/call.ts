@@ -87,7 +87,7 @@ export class Call<Response, Errors> implements Promise<Response> {
   /** Sends the call now, with other options. Throws if it was sent already. */
   protected begin(options: CommandOptions): Promise<Result<Response>> {
     if (this.#result !== undefined) {
-      const message = "the call was sent already: call until() where the call is made";
+      const message = "the call was sent already: call until() at the call";
       throw new PotterClientError("failed_precondition", message);
     }
     this.#result = this.#send(options);

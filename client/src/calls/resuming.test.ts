@@ -112,7 +112,7 @@ describe("a stream", () => {
     await expect(read(stream)).rejects.toMatchObject({ code: "failed_precondition" });
   });
 
-  it("gives up after some attempts if it was never open, and never if it was", async () => {
+  it("fails after some attempts if it was never open, and never if it was", async () => {
     const refused = start(...Array(9).fill(fail("unavailable")));
     await expect(read(follow(refused.client, {}))).rejects.toMatchObject({ code: "unavailable" });
     expect(refused.resumed().length).toBe(4);

@@ -19,7 +19,7 @@ export async function lookUntil<Response, View>(
   const deadline = startDeadline(Math.max(within, 1), signal);
   const options = { signal: deadline.signal, ...(result.position && { after: result.position }) };
   try {
-    for (let wait = 50; deadline.signal?.aborted !== true; wait = Math.min(wait * 2, longestPause)) {
+    for (let wait = 50; !deadline.signal?.aborted; wait = Math.min(wait * 2, longestPause)) {
       try {
         const call = view(caller, asked, options);
         const views = "then" in call ? [await call] : call;

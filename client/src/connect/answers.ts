@@ -18,9 +18,10 @@ export type MessageFormat = "json" | "proto";
 export async function readUnary(call: OutgoingCall, format: MessageFormat, response: Response): Promise<Answer> {
   const { headers, status } = response;
   const data = await readAll(call, response);
-  if (status !== 200) throw toError(call, parse(data), { headers, trailers: toTrailers(headers) }, status);
+  const answer = { headers, trailers: toTrailers(headers) };
+  if (status !== 200) throw toError(call, parse(data), answer, status);
   checkType(call, headers, `application/${format}`);
-  return { response: decode(call, format, data), headers, trailers: toTrailers(headers) };
+  return { response: decode(call, format, data), ...answer };
 }
 
 /** Reads the answer to a call whose response is a stream, or whose request is. */
@@ -33,7 +34,7 @@ export async function readStream(call: OutgoingCall, format: MessageFormat, resp
   if (call.method.stream !== "client") return { response: items, headers, trailers };
   const found: unknown[] = [];
   for await (const { message } of items) found.push(message);
-  if (found.length !== 1) throw new PotterClientError("unimplemented", `expected one response, found ${found.length}`);
+  if (found.length !== 1) throw new PotterClientError("unimplemented", `found ${found.length} responses, expected 1`);
   return { response: found[0], headers, trailers };
 }
 
@@ -44,7 +45,7 @@ async function* readItems(
   trailers: Map<string, string>,
 ): AsyncGenerator<StreamItem, void, undefined> {
   for await (const { flags, data } of readEnvelopes(readBody(call, response))) {
-    if (flags & 1) throw new PotterClientError("internal", "a message is compressed, which nothing asked for");
+    if (flags & 1) throw new PotterClientError("internal", "a message is compressed");
     if (flags === 0) {
       yield { message: decode(call, format, data) };
       continue;
@@ -84,7 +85,7 @@ function decode({ method }: OutgoingCall, format: MessageFormat, data: Uint8Arra
     const json: unknown = JSON.parse(new TextDecoder().decode(data));
     return codec === undefined ? json : codec.fromJson(json);
   } catch (cause) {
-    throw new PotterClientError("internal", `${method.name}: the response could not be decoded`, { cause });
+    throw new PotterClientError("internal", `${method.name}: the response cannot be decoded`, { cause });
   }
 }
 
@@ -95,7 +96,7 @@ function parseEnd(
 ): { error?: unknown; metadata?: Record<string, string[]> } {
   const json = parse(data);
   if (typeof json === "object" && json !== null) return json;
-  throw new PotterClientError("internal", `${method.name}: the last envelope is not a JSON object`);
+  throw new PotterClientError("internal", `${method.name}: the stream ended without an object in its last envelope`);
 }
 
 /** Parses JSON that may be anything else, such as the page of a proxy. */
@@ -109,12 +110,9 @@ function parse(data: Uint8Array): unknown {
 
 /** Connect sends the trailers of unary calls as headers. */
 function toTrailers(headers: Headers): ResponseHeaders {
-  const prefix = "trailer-";
-  return {
-    get: (name) => headers.get(prefix + name),
-    forEach: (each) =>
-      headers.forEach((value, name) => {
-        if (name.startsWith(prefix)) each(value, name.slice(prefix.length));
-      }),
-  };
+  const trailers = new Map<string, string>();
+  headers.forEach((value, name) => {
+    if (name.startsWith("trailer-")) trailers.set(name.slice(8), value);
+  });
+  return trailers;
 }

@@ -59,7 +59,7 @@ describe.skipIf(program === undefined)("in Chromium", () => {
       expect(success).toEqual({ texts: ["Grüße"], header: "1", trailer: "9" });
       expect(failure).toMatchObject({ texts: [], trailer: "9", error });
       expect(stream).toEqual({ texts: ["one", "two", "drei ä"], header: "1", trailer: "9" });
-      // grpc-web tells of headers only after the last message, and not of those of a failed call.
+      // grpc-web reports headers only after the last message, and not of those of a failed call.
       expect(failed).toMatchObject({ texts: ["one", "two", "drei ä"], trailer: "9", error });
     },
   );

@@ -166,7 +166,7 @@ it.each([{}, { expires: later(60_000) }])("the time of a call includes that of i
   expect(error).not.toHaveBeenCalled();
 });
 
-it("a caller that is not identified in time is told to come back later", async () => {
+it("a caller that is not identified in time gets a close code that asks it to come back later", async () => {
   const aborted = vi.fn();
   const caller: FindCaller = ({ signal }) => {
     signal.addEventListener("abort", aborted);

@@ -3,7 +3,7 @@ import type { AnyMethod, ExpectedVersion } from "../../cqrs/index.js";
 import { invalidParams } from "./call-errors.js";
 import { isObject } from "./frames.js";
 
-/** What a client sends with a request beside the message. */
+/** What a client sends with a request in addition to the message. */
 export interface CallMetadata {
   readonly commandId?: string;
   readonly expectedVersion?: ExpectedVersion;

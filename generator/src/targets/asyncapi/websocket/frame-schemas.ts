@@ -57,7 +57,7 @@ export function errorSchema(schemas: Schemas): Schema {
   return frame({ id: { type: ["string", "integer", "null"] }, error }, ["id", "error"]);
 }
 
-/** What a client sends with a request beside the message. */
+/** What a client sends with a request in addition to the message. */
 export function metadataSchema(schemas: Schemas): Schema {
   const headers = headersSchema(schemas);
   return schemas.add("potter-call-metadata", () =>

@@ -69,7 +69,7 @@ export class UnsentResponses {
     clearTimeout(this.timer);
     this.nextCheck = deadline;
     this.timer = setTimeout(() => this.check(), Math.min(Math.ceil(deadline - now), longest));
-    // Whoever waits has a connection, which keeps the process running.
+    // A response that waits has a connection, which keeps the process running.
     this.timer.unref();
   }
 

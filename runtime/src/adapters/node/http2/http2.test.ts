@@ -132,7 +132,7 @@ describe("HTTP/2", () => {
     ["trailers with a character that none can have", () => ({ trailers: () => ({ "grpc-message": "a\0b" }) })],
     ["a header with such a character", () => ({ headers: { "x-a": "a\nb" } })],
     ["a stream that fails", () => ({ body: failingStream() })],
-  ])("resets a stream with %s, and goes on", async (_, respond) => {
+  ])("resets a stream with %s, and answers the next", async (_, respond) => {
     const error = vi.fn();
     const logger = { debug() {}, info() {}, warn() {}, error };
     const handle: HttpHandler = (request) =>

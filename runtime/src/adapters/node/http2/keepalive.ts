@@ -2,7 +2,7 @@ import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { Http2Settings } from "../options/index.js";
 
-/** Finds clients that are gone without a word: whoever is silent for long is asked for a sign of life. */
+/** Finds clients that are gone without a message: a silent connection gets a ping, and is dead if it does not answer. */
 export class Keepalive {
   private readonly session: ServerHttp2Session;
   private readonly socket: Socket;
