@@ -22,7 +22,7 @@ describe.skipIf(url === undefined)("the outbox in PostgreSQL, relayed by process
     const folder = mkdtempSync(join(tmpdir(), "potter-outbox-"));
     const log = join(folder, "sent");
     writeFileSync(log, "");
-    const relays = new Processes("relay.mjs", () => ({ url, schema, log, deadly: 0.02, lease: 400, batchSize: 25 }));
+    const relays = new Processes("relay.mjs", () => ({ url, schema, log, most: 60, lease: 400, batchSize: 25 }));
     try {
       const left = new Map<string, string[]>();
       const leave = async (id: string) => {
@@ -52,7 +52,8 @@ describe.skipIf(url === undefined)("the outbox in PostgreSQL, relayed by process
       await expect.poll(settled, { interval: 100 }).toBe(0);
       await relays.stop();
       expect(relays.failure).toBeUndefined();
-      expect(relays.killed).toBeGreaterThan(2);
+      // Of the 360 messages the last two processes publish at most 120, so at least four others were killed before them.
+      expect(relays.killed).toBeGreaterThanOrEqual(4);
 
       const sent = readFileSync(log, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Sent); // biome-ignore format: one line
       // One relay at a time: a relay with a lower epoch sends nothing.
