@@ -83,6 +83,25 @@ describe("a unary call", () => {
     expect(await say(client, { text: "ab" }).safe()).toMatchObject({ error: { code: "resource_exhausted" } });
   });
 
+  // CVE-2026-48069 and CVE-2024-37168: an exception nobody catches ends this test.
+  it.each([
+    ["is no gzip", 1, Uint8Array.of(1, 2, 3), 3, "internal"],
+    ["ends too early", 1, gzipSync("abc").subarray(0, -9), undefined, "internal"],
+    ["announces more than the limit", 0, new Uint8Array(9), 0xffffffff, "resource_exhausted"],
+  ])("fails for a message that %s", async (_, flags, data, size, code) => {
+    const { client } = await start((call) => {
+      call.stream.respond(
+        { ":status": 200, "content-type": "application/grpc", "grpc-encoding": "gzip" },
+        { waitForTrailers: true },
+      );
+      const head = Buffer.alloc(5, flags);
+      head.writeUInt32BE(size ?? data.length, 1);
+      call.stream.write(Buffer.concat([head, data]));
+      call.end(ok);
+    });
+    expect(await say(client, { text: "a" }).safe()).toMatchObject({ error: { code } });
+  });
+
   it.each([
     ["no message", [], ok, "unimplemented"],
     ["two messages", ["a", "b"], ok, "unimplemented"],
