@@ -103,13 +103,14 @@ const names = readdirSync("gen/bank/v1").filter((name) => name.endsWith("_cqrs.t
 const text = names.map((name) => readFileSync("gen/bank/v1/" + name, "utf8")).join("");
 const commands = ["openAccount", "closeAccount", "freezeAccount"].filter((name) => text.includes(name));
 const server = createServer((_, response) => response.end(JSON.stringify({ answer, commands })));
+// A server that is ended before it is listed is in neither list.
 server.listen(0, "127.0.0.1", () => {
+  process.on("SIGTERM", () => {
+    appendFileSync(".ends", process.pid + "\\n");
+    server.closeAllConnections();
+    server.close();
+  });
   appendFileSync(".starts", JSON.stringify({ pid: process.pid, port: server.address().port, isWhole }) + "\\n");
-});
-process.on("SIGTERM", () => {
-  appendFileSync(".ends", process.pid + "\\n");
-  server.closeAllConnections();
-  server.close();
 });
 `,
 };
@@ -145,6 +146,14 @@ function readLines(project: TestProject, path: string): readonly string[] {
 /** Waits for the start with a number, from 1, and returns what the server answers. */
 export async function askServer(project: TestProject, start: number): Promise<unknown> {
   await expect.poll(() => readStarts(project).length, { timeout: limit, interval: 20 }).toBe(start);
-  const { port } = readStarts(project)[start - 1] as ServerStart;
-  return (await fetch(`http://127.0.0.1:${port}`)).json();
+  return ask(readStarts(project)[start - 1]);
+}
+
+/** Returns what the server answers that was started last. Rejects while there is none. */
+export function askLastServer(project: TestProject): Promise<unknown> {
+  return ask(readStarts(project).at(-1));
+}
+
+async function ask(start: ServerStart | undefined): Promise<unknown> {
+  return (await fetch(`http://127.0.0.1:${start?.port}`)).json();
 }
