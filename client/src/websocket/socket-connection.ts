@@ -57,6 +57,8 @@ export class SocketConnection {
   #hasHeard = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   #renewal: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the token was due for renewal when no call was running. */
+  #isStale = false;
   #isRetired = false;
   #isAccepted = false;
   /** How it has closed. */
@@ -128,6 +130,7 @@ export class SocketConnection {
     });
     this.#receivers.set(id, running);
     this.#watch();
+    if (this.#isStale) this.#renew();
     return running.start();
   }
 
@@ -228,16 +231,21 @@ export class SocketConnection {
     }, idleTimeout);
   }
 
-  /** Renews the token shortly before it expires: after nine tenths of its time. */
+  /** Renews the token shortly before it expires: after nine tenths of its time, or with the next call if none is running then. */
   #scheduleRenewal({ expires }: Opened): void {
     clearTimeout(this.#renewal);
+    this.#isStale = false;
     const left = expires === undefined ? 0 : (Date.parse(expires) - Date.now()) * 0.9;
-    if (left > 0) this.#renewal = setTimeout(() => this.#renew().catch(() => {}), Math.min(left, 2 ** 31 - 1));
+    if (left > 0) this.#renewal = setTimeout(() => this.#renew(), Math.min(left, 2 ** 31 - 1));
   }
 
-  async #renew(): Promise<void> {
+  #renew(): void {
     const source = this.#source;
-    if (source === undefined || this.#receivers.size === 0) return;
+    this.#isStale = source === undefined || this.#receivers.size === 0;
+    if (source !== undefined && !this.#isStale) this.#renewBy(source).catch(() => {});
+  }
+
+  async #renewBy(source: TokenSource): Promise<void> {
     await this.authenticate(await source({ renew: true }), source);
   }
 

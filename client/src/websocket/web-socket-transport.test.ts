@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bidiStream, type ClientOptions, clientStream, command, createClient, query, serverStream } from "../index.js";
 import { type FakeSocket, type SentFrame, startFake } from "./fake-socket.fixture.js";
 import { type WebSocketTransportOptions, webSocketTransport } from "./index.js";
@@ -295,22 +295,53 @@ describe("the token", () => {
     expect(sockets[0]?.sent[2]?.params).toEqual([{ token: "t2" }]);
   });
 
-  it("is renewed before it expires, while a stream is running", async () => {
-    const token = vi.fn(({ renew }: { readonly renew: boolean }) => (renew ? "new" : "old"));
-    const { client, sockets } = start(
-      (frame, socket) => {
-        if (frame.method === "$/auth") socket.receive({ id: frame.id, result: {} });
-      },
-      { open: () => ({ expires: new Date(Date.now() + 100).toISOString() }) },
-      { token },
-    );
-    const controller = new AbortController();
-    const running = read(follow(client, {}, { signal: controller.signal })).catch(() => {});
-    await vi.waitFor(() =>
-      expect(sockets[0]?.sent.at(-1)).toMatchObject({ method: "$/auth", params: [{ token: "new" }] }),
-    );
-    controller.abort();
-    await running;
+  describe("that expires", () => {
+    beforeEach(() => {
+      vi.useFakeTimers();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    /** The server answers nothing but `$/auth`. */
+    const startExpiring = () =>
+      start(
+        (frame, socket) => {
+          if (frame.method === "$/auth") socket.receive({ id: frame.id, result: {} });
+        },
+        { idleTimeout: 0, open: () => ({ expires: new Date(Date.now() + 60_000).toISOString() }) },
+        { token: ({ renew }) => (renew ? "new" : "old") },
+      );
+
+    it("is renewed before that, while a stream is running", async () => {
+      const { client, sockets } = startExpiring();
+      const controller = new AbortController();
+      const running = read(follow(client, {}, { signal: controller.signal })).catch(() => {});
+      await vi.advanceTimersByTimeAsync(53_000);
+      expect(sockets[0]?.methods).toEqual(["test.v1.Notes/Follow"]);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(sockets[0]?.sent.at(-1)).toMatchObject({ method: "$/auth", params: [{ token: "new" }] });
+      controller.abort();
+      await running;
+    });
+
+    it("is renewed with the next call if none is running then", async () => {
+      const { client, sockets } = startExpiring();
+      const controller = new AbortController();
+      const first = read(follow(client, {}, { signal: controller.signal })).catch(() => {});
+      await vi.advanceTimersByTimeAsync(1_000);
+      controller.abort();
+      await first;
+      sockets[0]?.receive({ id: sockets[0].sent[1]?.id, error: { code: -32001, message: "cancelled" } });
+      await vi.advanceTimersByTimeAsync(55_000);
+      expect(sockets[0]?.methods).toEqual(["test.v1.Notes/Follow", "$/cancel"]);
+      const other = new AbortController();
+      const second = read(follow(client, {}, { signal: other.signal })).catch(() => {});
+      await vi.advanceTimersByTimeAsync(1);
+      expect(sockets[0]?.methods.slice(2).sort()).toEqual(["$/auth", "test.v1.Notes/Follow"]);
+      other.abort();
+      await second;
+    });
   });
 
   it("that the server does not accept is renewed once, by a new connection", async () => {
