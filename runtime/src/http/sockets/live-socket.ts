@@ -1,4 +1,4 @@
-import { onAbort } from "../../async/index.js";
+import { onAbort, queueMacrotask } from "../../async/index.js";
 import type { HttpRequest } from "../http.js";
 import type { WebSocketPort } from "../web-socket.js";
 import type { CloseReason } from "./close-reasons.js";
@@ -48,7 +48,8 @@ export class LiveSocket {
     const { options } = this;
     const { settings, first, onStop } = options;
     this.firstTimer = setTimeout(() => this.close(first.reason), first.timeout);
-    this.heartbeatTimer = setInterval(() => this.checkHeartbeat(), settings.heartbeat);
+    // After what has arrived is read: a process that was busy or suspended runs timers before it reads.
+    this.heartbeatTimer = setInterval(() => queueMacrotask(() => this.checkHeartbeat()), settings.heartbeat);
     const stop = (): void => options.stop();
     this.removeListeners = [onStop?.(stop) ?? (() => {}), onAbort(request.signal, stop)];
   }
@@ -92,6 +93,7 @@ export class LiveSocket {
   }
 
   private checkHeartbeat(): void {
+    if (this.isOver) return;
     if (!this.isAlive) this.disconnect("it does not respond to pings");
     else {
       this.isAlive = false;

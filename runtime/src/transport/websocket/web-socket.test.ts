@@ -622,6 +622,12 @@ describe("a connection", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] }));
   afterEach(() => void vi.useRealTimers());
 
+  /** Some milliseconds, and the next turn of the event loop. */
+  const pass = (milliseconds: number): Promise<void> => {
+    vi.advanceTimersByTime(milliseconds);
+    return new Promise((resolve) => setImmediate(resolve));
+  };
+
   it("that sends nothing is closed", () => {
     const client = serveMethods({}, { openTimeout: 100 }).connect();
     vi.advanceTimersByTime(101);
@@ -632,17 +638,28 @@ describe("a connection", () => {
     const served = serveMethods({}, { heartbeat: 100 });
     const client = served.connect();
     client.frame({ jsonrpc: "2.0", id: 1, method: "$/ping" });
-    vi.advanceTimersByTime(101);
+    await pass(101);
     expect(client.sent).toContainEqual({ jsonrpc: "2.0", id: "ping", method: "$/ping" });
     client.frame({ jsonrpc: "2.0", id: "ping", result: {} });
-    vi.advanceTimersByTime(100);
+    await pass(100);
     expect(client.terminated).toBe(false);
-    vi.advanceTimersByTime(100);
+    await pass(100);
     expect(client.terminated).toBe(true);
     expect(served.info).toHaveBeenCalledWith("a WebSocket client was disconnected: it does not respond to pings", {
       session: expect.any(String),
     });
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("is kept if its answer waited to be read while the process was busy", async () => {
+    const client = serveMethods({}, { heartbeat: 100 }).connect();
+    await pass(101);
+    // Timers run first, then input is read.
+    vi.advanceTimersByTime(100);
+    client.frame({ jsonrpc: "2.0", id: "ping", result: {} });
+    await pass(0);
+    expect(client.terminated).toBe(false);
+    client.listener?.close();
   });
 
   it("whose client reads nothing for long is closed", async () => {

@@ -39,7 +39,8 @@ export class Http2Server {
     session.setLocalWindowSize(this.host.settings.connectionWindowSize);
     const connection = new Http2Connection(session, socket, this.host);
     this.open.add(connection);
-    this.timer ??= setInterval(() => this.check(), this.host.interval).unref();
+    // After what has arrived is read: a process that was busy or suspended runs timers before it reads.
+    this.timer ??= setInterval(() => setImmediate(() => this.check()), this.host.interval).unref();
     socket.once("close", () => this.open.delete(connection));
     // After the requests that have arrived with the preface.
     if (this.host.runner.stopping) setImmediate(() => connection.close());
