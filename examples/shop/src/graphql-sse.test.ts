@@ -58,7 +58,7 @@ describe("the client of graphql-sse", () => {
   ])("follows %s until it has enough", async (_, query, expected) => {
     const results = clientOf().iterate({ query });
     const first = results.next();
-    await shop.oneOpen();
+    await shop.oneOpened();
     await shop.place("s1");
     expect((await first).value).toEqual(expected);
     await results.return?.();
@@ -69,7 +69,7 @@ describe("the client of graphql-sse", () => {
     const proxy = await openProxy(shop.server.port);
     const results = clientOf({ url: proxy.url }).iterate({ query: events });
     const failed = expect(results.next()).rejects.toThrow();
-    await shop.oneOpen();
+    await shop.oneOpened();
     proxy.cut();
     await failed;
     await shop.allClosed();
@@ -95,7 +95,7 @@ describe("the client of graphql-sse", () => {
         if (seen.length === 60) return;
       }
     })();
-    await shop.oneOpen();
+    await shop.oneOpened();
     const expected = Array.from({ length: 60 }, (_, at) => `o${at}`);
     for (const [at, id] of expected.entries()) {
       await shop.place(id);
@@ -182,7 +182,7 @@ describe("a client that does not read", () => {
     });
     const closed = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
     socket.pause();
-    await shop.oneOpen();
+    await shop.oneOpened();
     await shop.allClosed();
     let received = 0;
     socket.on("data", (chunk) => {

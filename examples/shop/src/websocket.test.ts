@@ -11,13 +11,15 @@ import { openProxy } from "./live-shop.fixture.js";
 
 let server: RunningServer;
 let sockets: WebSocket[] = [];
+let opened = 0;
 let following = 0;
 
-/** Counts the streams that are open in the app. */
+/** Counts the streams that were opened in the app, and those that are open. */
 const count: Middleware = (method) =>
   method.stream !== "server"
     ? undefined
     : (call, next) => {
+        opened += 1;
         following += 1;
         call.context.signal?.addEventListener("abort", () => {
           following -= 1;
@@ -102,8 +104,10 @@ it("a client that does not read is closed, releases its streams, and delays no o
   const [slow, other] = [await connect(), await connect()];
   const closed = closeOf(slow);
   slow.pause();
+  const before = opened;
   for (let id = 1; id <= 80; id++) send(slow, id, "test.v1.Orders/Follow", {});
-  await vi.waitFor(() => expect(following).toBe(80), { interval: 1 });
+  // A busy machine may close the client before it has opened all of them.
+  await vi.waitFor(() => expect(opened).toBeGreaterThan(before), { interval: 1 });
   const answered = new Promise((resolve) => other.once("message", (data) => resolve(JSON.parse(String(data)))));
   send(other, 1, "shop.orders.v1.OrderService/GetOrder", { orderId: "none" });
   expect(await answered).toMatchObject({ error: { code: -32005 } });
