@@ -82,6 +82,11 @@ describe("a client generated from the shop's document", () => {
     expect(outcome.counted.data).toMatchObject({ sku: "teapot", available: 10 });
   });
 
+  it("waits for an event, and resumes the wait", () => {
+    expect(resultOf(outcome.pending)).toEqual([202, { orderId: "w1" }]);
+    expect(resultOf(outcome.resumed)).toEqual([200, { state: "WAIT_STATE_PENDING", position: expect.any(String) }]);
+  });
+
   it("receives every declared error with its type", () => {
     const { placedAgain, placedTooDear, cancelledTooLate, shippedAgain, declined, outOfStock, overfilled } = outcome;
     expect(resultOf(placedTooDear)).toMatchObject([

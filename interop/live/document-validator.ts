@@ -1,6 +1,6 @@
 import { Ajv2020, type Options, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormatsModule from "ajv-formats";
-import { type Document, OpenAPIBackend, ValidationContext } from "openapi-backend";
+import { type Document, OpenAPIBackend, SetMatchType, ValidationContext } from "openapi-backend";
 import { parseEvents } from "./events.js";
 import { findOperation, type Operation } from "./operations.js";
 import type { Exchange } from "./recorder.js";
@@ -8,6 +8,12 @@ import type { MediaType, ShopDocument } from "./shop-document.js";
 
 // CommonJS: Node exposes its default export as a property.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
+
+/** What comes as text. */
+const asText: readonly ValidationContext[] = [ValidationContext.Params, ValidationContext.ResponseHeaders];
+
+/** The headers that report waits. */
+const ofWaits = /^(potter-.*|location|preference-applied|retry-after)$/;
 
 /** The parts of a request that a document describes. */
 export type RecordedRequest = Pick<Exchange, "method" | "path" | "search" | "requestHeaders" | "requestBody">;
@@ -36,9 +42,12 @@ export class DocumentValidator {
       definition: structuredClone(document) as unknown as Document,
       // It validates only documents of 3.0; other tools validate ours.
       quick: true,
-      // Its own ajv knows the JSON Schema of 3.0 only. Parameters come as text, bodies as they are.
+      // Its own ajv knows the JSON Schema of 3.0 only.
       customizeAjv: (_, options, context) =>
-        createAjv({ ...options, coerceTypes: context === ValidationContext.Params }),
+        createAjv({
+          ...options,
+          coerceTypes: asText.includes(context),
+        }),
     });
     await backend.init();
     return new DocumentValidator(document, backend);
@@ -68,6 +77,24 @@ export class DocumentValidator {
       validate(value);
       return (validate.errors ?? []).map(({ instancePath, message }) => `${subject}: ${instancePath} ${message}`);
     });
+  }
+
+  /**
+   * The problems of the headers of a response that report waits; empty when they are valid. `hasAll`: whether it must have all headers
+   * that the document lists.
+   */
+  problemsOfWait({ method, path, status, responseHeaders }: Exchange, hasAll: boolean): readonly string[] {
+    const subject = `${method} ${path} ${status}`;
+    const operation = findOperation(this.document, method, path);
+    if (operation === undefined) return [`${subject}: no operation has this path`];
+    const names = Object.keys(responseHeaders).filter((name) => ofWaits.test(name) || (hasAll && name === "etag"));
+    const headers = Object.fromEntries(names.map((name) => [name, responseHeaders[name]]));
+    const setMatchType = hasAll ? SetMatchType.Exact : SetMatchType.Subset;
+    const options = { statusCode: status, setMatchType };
+    const { errors } = this.backend.validator.validateResponseHeaders(headers, operation.id, options);
+    return (errors ?? []).map(({ instancePath, message, params }) =>
+      [subject, instancePath, message, JSON.stringify(params)].join(" "),
+    );
   }
 
   private compile(pointer: string): ValidateFunction {

@@ -17,7 +17,8 @@ export async function driveShop(shop: LiveShop, fetch: (request: Request) => Pro
   const payments = await drivePayments(client);
   const stock = await driveStock(client, shop);
   const checkouts = await driveCheckouts(client);
-  return { ...orders, ...payments, ...stock, ...checkouts };
+  const waits = await driveWaits(client);
+  return { ...orders, ...payments, ...stock, ...checkouts, ...waits };
 }
 
 type Client = ReturnType<typeof createClient<paths>>;
@@ -116,4 +117,14 @@ async function driveCheckouts(client: Client) {
   }
   const gotCheckout = await client.GET("/v1/checkouts/{orderId}", at("c1"));
   return { checkedOut, watchedCheckout, gotCheckout };
+}
+
+async function driveWaits(client: Client) {
+  const header = { "Potter-Wait-For": "OrderCancelled", Prefer: "respond-async" };
+  const pending = await client.POST("/v1/orders", { body: order("w1"), params: { header } });
+  const token = pending.response.headers.get("potter-wait-token") ?? "";
+  const resumed = await client.GET("/potter/v1/waits/{token}", {
+    params: { path: { token }, header: { "Potter-Wait": 0 } },
+  });
+  return { pending, resumed };
 }

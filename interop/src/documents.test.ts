@@ -36,3 +36,17 @@ describe.each(contracts)("the documents of %s", (_, request) => {
     }
   });
 });
+
+it.each(versions)("the documents of apps whose clients wait are correct OpenAPI %s", async (version) => {
+  const waiting = contracts.filter(([name]) => ["shop", "annotated", "streaming"].includes(name));
+  const documents = waiting.flatMap(([, request]) => [
+    ...writeDocuments(request(), version, "merged", { waits: "on" }),
+    ...writeDocuments(request(), version, "service", { waits: "on" }),
+  ]);
+  expect(documents.filter(({ text }) => text.includes("/potter/v1/waits/{token}")).length).toBeGreaterThan(3);
+  const problems: string[] = [];
+  for (const tool of checkers.filter(({ versions: supported }) => supported.includes(version))) {
+    problems.push(...(await findProblems(tool, documents)));
+  }
+  expect(problems).toEqual([]);
+});

@@ -8,13 +8,14 @@ export const outputs = ["merged", "file", "service"] as const;
 
 export type Output = (typeof outputs)[number];
 
-/** The documents of a contract as JSON, generated with a contact for the API. */
+/** The documents of a contract as JSON, generated with a contact for the API. `more`: further options of the plugin. */
 export function writeDocuments(
   request: CodeGeneratorRequest,
   version: Version,
   output: Output = "merged",
+  more: Readonly<Record<string, string>> = {},
 ): readonly ApiDocument[] {
-  return writeTexts(request, version, output, "json").map((file) => readDocument(file, version));
+  return writeTexts(request, version, output, "json", more).map((file) => readDocument(file, version));
 }
 
 /** A document as it was written, in JSON. */
@@ -28,9 +29,10 @@ export function writeTexts(
   version: Version,
   output: Output,
   format: "json" | "yaml",
+  more: Readonly<Record<string, string>> = {},
 ): readonly GeneratedFile[] {
   const base = JSON.stringify(baseDocument);
-  const options = { ...defaultsOf(openapi.options), version, output, format, base };
+  const options = { ...defaultsOf(openapi.options), version, output, format, base, ...more };
   const { files, diagnostics } = generate(request, [{ target: openapi, options }], "protoc-gen-potter-openapi");
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(`the contract is wrong:\n${formatPretty(errors)}`);

@@ -35,6 +35,7 @@ const ofOpenApi = [
   "visibility",
   "base",
   "override",
+  "waits",
 ];
 
 /** Each plugin: the options it has, and what it writes for a contract of one service. */

@@ -33,11 +33,12 @@ const outputs: Readonly<Record<string, (request: CodeGeneratorRequest) => Texts>
   "openapi-3.0": (request) => emitOpenApi(request, { version: "3.0" }),
   "openapi-3.1": (request) => emitOpenApi(request, { version: "3.1", output: "file" }),
   "openapi-3.2": (request) => emitOpenApi(request, { version: "3.2", format: "json" }),
+  "openapi-waits": (request) => emitOpenApi(request, { waits: "on" }),
 };
 
-/** Frames differ by the kinds of methods only, which one scenario has. */
+/** The outputs that differ by the kinds of methods only, which one scenario has. */
 const scenariosOf = (output: string): readonly string[] =>
-  output === "asyncapi-websocket" ? ["streaming"] : scenarios;
+  output === "asyncapi-websocket" ? ["streaming"] : output === "openapi-waits" ? ["annotated"] : scenarios;
 
 test("the scenarios are those that the targets support", () => {
   expect(scenarios).toEqual([

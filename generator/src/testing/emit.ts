@@ -37,7 +37,16 @@ export function emitSagas(
 export type OpenApiChoice = Readonly<
   Partial<
     Record<
-      "version" | "format" | "output" | "operation_ids" | "services" | "tags" | "visibility" | "base" | "override",
+      | "version"
+      | "format"
+      | "output"
+      | "operation_ids"
+      | "services"
+      | "tags"
+      | "visibility"
+      | "base"
+      | "override"
+      | "waits",
       string
     >
   >

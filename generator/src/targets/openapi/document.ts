@@ -6,18 +6,23 @@ import { addExamples } from "./add-examples.js";
 import { type BaseDocument, mergeIntoBase } from "./base-document.js";
 import {
   buildOperation,
+  buildWaitOperation,
   Components,
   describeService,
   type Endpoint,
+  isAwaited,
   listEndpoints,
   namedMethods,
   nameTags,
+  requiresAuthorization,
   type ServiceTag,
+  waitPath,
+  waitTag,
 } from "./operations/index.js";
 import type { Filter, OpenApiOptions, Scope } from "./selection/index.js";
 
 /** What a document is built with. */
-export interface DocumentRun extends Pick<OpenApiOptions, "version" | "operation_ids"> {
+export interface DocumentRun extends Pick<OpenApiOptions, "version" | "operation_ids" | "waits"> {
   readonly model: Model;
   readonly filter: Filter;
   readonly diagnostics: Diagnostics;
@@ -31,21 +36,28 @@ export function buildDocument(scope: Scope, base: BaseDocument, run: DocumentRun
     facts,
   );
   const security = base.security ?? options.security ?? [];
-  const components = new Components(run.version, run.model, run.filter.audience);
   const tags = nameTags(scope.services, facts);
   const endpoints = listEndpoints(tags, run, run.diagnostics);
+  const ids = endpoints.map(({ operationId }) => operationId);
+  const components = new Components(run, run.model, run.filter.audience, ids);
   const operations = endpoints.map((endpoint) => [endpoint, buildOperation(endpoint, components, security)] as const);
-  const used = new Set(operations.flatMap(([, operation]) => operation.tags ?? []));
+  const isAnyAwaited = endpoints.some(({ method }) => isAwaited(method, components));
+  const wait = isAnyAwaited ? buildWaitOperation(components, requiresAuthorization(security)) : undefined;
+  const used = new Set(
+    [...operations.map(([, operation]) => operation), ...(wait ? [wait] : [])].flatMap(({ tags }) => tags ?? []),
+  );
   const document: oas32.OpenAPIObject = {
     openapi: "3.2.0",
     info: { ...defaultInfo(scope.services.map(({ desc }) => desc.file)), ...options.info },
     servers: options.servers ?? [{ url: "/" }],
     security: [...security],
-    tags: joinTags([...(options.tags ?? []), ...tags.map((tag) => describeTag(tag, facts))]).filter(
-      ({ name }) => !run.filter.narrows || used.has(name),
-    ),
+    tags: joinTags([
+      ...(options.tags ?? []),
+      ...tags.map((tag) => describeTag(tag, facts)),
+      ...(wait ? [waitTag] : []),
+    ]).filter(({ name }) => !run.filter.narrows || used.has(name)),
     ...(options.externalDocs && { externalDocs: options.externalDocs }),
-    paths: buildPaths(operations),
+    paths: { ...buildPaths(operations), ...(wait && { [waitPath]: { get: wait } }) },
     components: {
       ...components.toObject(),
       ...(options.securitySchemes && { securitySchemes: { ...options.securitySchemes } }),

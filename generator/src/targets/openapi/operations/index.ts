@@ -2,5 +2,7 @@
 export { Components } from "./components.js";
 export { listEndpoints, nameTags, type ServiceTag } from "./endpoints.js";
 export { namedMethods } from "./http-methods.js";
-export { buildOperation, type Endpoint } from "./operation.js";
+export { buildOperation, type Endpoint, requiresAuthorization } from "./operation.js";
 export { describeService } from "./summaries.js";
+export { buildWaitOperation, waitTag } from "./wait-operation.js";
+export { isAwaited, waitPath } from "./waits.js";

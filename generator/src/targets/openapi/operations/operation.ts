@@ -7,6 +7,7 @@ import type { DocumentPath } from "./path.js";
 import { buildRequestBody } from "./request-body.js";
 import { buildResponses } from "./responses.js";
 import { summarize } from "./summaries.js";
+import { waitParameters } from "./waits.js";
 
 /** One binding of a method, and its path and tag in the document. */
 export interface Endpoint {
@@ -59,7 +60,8 @@ export function buildOperation(
   };
 }
 
-function requiresAuthorization(security: readonly oas32.SecurityRequirementObject[]): boolean {
+/** Whether callers must be authorized, by the security requirements of an operation. */
+export function requiresAuthorization(security: readonly oas32.SecurityRequirementObject[]): boolean {
   return security.length > 0 && security.every((one) => Object.keys(one).length > 0);
 }
 
@@ -85,7 +87,7 @@ const known: readonly oas32.ParameterObject[] = [
 ];
 
 function headerParameters(
-  { role }: MethodModel,
+  method: MethodModel,
   { requestHeaders = [] }: OpenApiOperationOptions,
   components: Components,
 ): (oas32.ParameterObject | oas32.ReferenceObject)[] {
@@ -94,8 +96,11 @@ function headerParameters(
   const own = [...byName.values()].map(
     (header): oas32.ParameterObject => ({ name: header.name, in: "header", ...toHeaderObject(header) }),
   );
-  if (role.kind !== "command" || role.target === undefined) return own;
-  const named = new Set(own.map(({ name }) => name.toLowerCase()));
-  const rest = known.filter(({ name }) => !named.has(name.toLowerCase()));
-  return [...rest.map((parameter) => components.parameter(parameter.name, () => parameter)), ...own];
+  const { role } = method;
+  const ofAggregates = role.kind === "command" && role.target !== undefined ? known : [];
+  const served = [
+    ...ofAggregates.map((one) => ({ name: one.name, refer: () => components.parameter(one.name, () => one) })),
+    ...waitParameters(method, components),
+  ];
+  return [...served.filter(({ name }) => !byName.has(name.toLowerCase())).map((one) => one.refer()), ...own];
 }

@@ -6,8 +6,14 @@ import type { Components } from "./components.js";
 import { toHeaderObject } from "./headers.js";
 import { declaredProblemSchema, problemSchema } from "./problems.js";
 import { standaloneSchema } from "./standalone-schema.js";
+import { canWait, isAwaited, pendingResponse, retryLater, withWait } from "./waits.js";
 
 type Response = oas32.ResponseObject;
+
+/** The status of a command whose effects are pending. */
+const pendingStatus = 202;
+/** The status of a call whose read models are not there in time, or beside which too many calls wait. */
+const unavailable = 503;
 
 /** Facts about the responses of a method, in addition to its response type. */
 export interface ResponseFacts {
@@ -33,6 +39,8 @@ export function buildResponses(
     return found;
   };
   for (const status of plainStatuses(method, facts)) at(status).plain = true;
+  const waits = canWait(method, components);
+  if (waits) at(unavailable).plain = true;
   if (method.role.kind === "command") {
     for (const error of method.role.errors) {
       const response = at(toStatus(error.code as never));
@@ -44,14 +52,31 @@ export function buildResponses(
   for (const status of Object.keys(facts.descriptions)) if (/^[45]\d\d$/.test(status)) at(Number(status)).plain = true;
   const problems = [...statuses].sort(([a], [b]) => a - b);
   return {
-    [`${method.status}`]: success(method, binding, facts, components),
+    ...successes(method, binding, facts, components),
     ...Object.fromEntries(
       problems.map(([status, { errors, plain }]) => [
         `${status}`,
-        problem(toPhrase(status), facts.descriptions[status], errors, plain, components),
+        problem(
+          toPhrase(status),
+          facts.descriptions[status],
+          errors,
+          plain,
+          components,
+          waits && status === unavailable ? retryLater(components) : undefined,
+        ),
       ]),
     ),
     default: problem("Any other failure", facts.descriptions["default"], [], true, components),
+  };
+}
+
+/** Builds the responses to requests that fail with these statuses or in any other way. */
+export function buildProblems(statuses: readonly number[], components: Components): oas32.ResponsesObject {
+  return {
+    ...Object.fromEntries(
+      statuses.map((status) => [`${status}`, problem(toPhrase(status), undefined, [], true, components)]),
+    ),
+    default: problem("Any other failure", undefined, [], true, components),
   };
 }
 
@@ -75,9 +100,10 @@ function problem(
   errors: readonly ErrorModel[],
   plain: boolean,
   components: Components,
+  headers?: oas32.HeadersObject,
 ): Response | oas32.ReferenceObject {
   const { schemas, personal } = components;
-  const common = () => toProblemResponse(phrase, problemSchema(schemas));
+  const common = () => toProblemResponse(phrase, problemSchema(schemas), headers);
   if (errors.length === 0 && described === undefined)
     return components.response(phrase.toLowerCase().replaceAll(" ", "-"), common);
   const branches = errors.map((error) => declaredProblemSchema(schemas, error, personal));
@@ -85,11 +111,31 @@ function problem(
   const [only = {}, ...more] = branches;
   const names = errors.map(({ desc }) => `\`${desc.name}\``);
   const description = [described ?? phrase, ...(names.length > 0 ? [names.join(", ")] : [])].join(": ");
-  return toProblemResponse(description, more.length === 0 ? only : { anyOf: branches });
+  return toProblemResponse(description, more.length === 0 ? only : { anyOf: branches }, headers);
 }
 
-function toProblemResponse(description: string, schema: Schema): Response {
-  return { description, content: { "application/problem+json": { schema } } };
+function toProblemResponse(description: string, schema: Schema, headers?: oas32.HeadersObject): Response {
+  return { description, ...(headers && { headers }), content: { "application/problem+json": { schema } } };
+}
+
+/** Builds the response of success. A command whose effects are pending has another status. */
+function successes(
+  method: MethodModel,
+  binding: HttpBindingModel,
+  facts: ResponseFacts,
+  components: Components,
+): oas32.ResponsesObject {
+  const { status, desc } = method;
+  const response = success(method, binding, facts, components);
+  if (!isAwaited(method, components)) return { [`${status}`]: response };
+  const waited = withWait(response, components);
+  if (status === pendingStatus) return { [`${status}`]: pendingResponse(waited, components) };
+  const pending = `\`${desc.output.name}\`: the command has taken effect, what \`Potter-Wait-For\` names is pending`;
+  const description = facts.descriptions[pendingStatus] ?? pending;
+  return {
+    [`${status}`]: waited,
+    [`${pendingStatus}`]: pendingResponse({ ...response, description }, components),
+  };
 }
 
 function success(

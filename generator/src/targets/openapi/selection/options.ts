@@ -14,6 +14,7 @@ export const openapiOptions = {
   visibility: { names: true, default: everything },
   base: { file: true },
   override: { file: true },
+  waits: { values: ["off", "on"], default: "off" },
 } as const satisfies OptionSpecs;
 
 export type OpenApiOptions = OptionValues<typeof openapiOptions>;
