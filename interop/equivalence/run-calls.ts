@@ -8,8 +8,9 @@ import { createTrial, type Trial } from "./trial.js";
 
 /** What a run found. */
 export interface Report {
-  /** The number of calls over surfaces, and of those that a surface cannot express. */
-  readonly calls: number;
+  /** The number of calls by surface and method. */
+  readonly calls: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The number of calls that a surface cannot express, by surface and reason. */
   readonly excluded: ReadonlyMap<string, number>;
   /** The number of outcomes by code. */
   readonly codes: ReadonlyMap<string, number>;
@@ -31,11 +32,14 @@ export async function runCalls(total: number, seed: number): Promise<Report> {
   const excluded = new Map<string, number>();
   const codes = new Map<string, number>();
   const found: string[] = [];
+  const made = new Map(surfaces.map(({ caller }) => [caller.name, new Map<string, number>()]));
   let calls = 0;
+  let pageToken = "no token";
   try {
     for (let step = 1; calls < total && found.length < 10; step++) {
-      const call = randomCall(random);
+      const call = randomCall(random, pageToken);
       const expected = await expecting.call(call);
+      if (call.method.name === "ListAccounts") pageToken = nextPageTokenOf(expected) ?? pageToken;
       count(codes, expected.code);
       for (const { trial, caller } of surfaces) {
         const reason = caller.excludes?.(call);
@@ -46,6 +50,7 @@ export async function runCalls(total: number, seed: number): Promise<Report> {
           continue;
         }
         calls++;
+        count(made.get(caller.name) as Map<string, number>, call.method.name);
         const difference = differenceOf(caller, call, expected, await outcomeOf(caller, call));
         if (difference !== undefined) found.push(difference);
       }
@@ -56,7 +61,7 @@ export async function runCalls(total: number, seed: number): Promise<Report> {
     await close();
     await oracle.app.stop();
   }
-  return { calls, excluded, codes, differences: found };
+  return { calls: made, excluded, codes, differences: found };
 }
 
 async function outcomeOf(caller: Caller, call: TrialCall): Promise<Outcome> {
@@ -76,7 +81,7 @@ async function differencesOfEvents(oracle: Trial, surfaces: readonly Surface[]):
   return found;
 }
 
-const { openAccount, deposit, withdraw, getAccount } = AccountService.methods;
+const { openAccount, deposit, withdraw, getAccount, listAccounts } = AccountService.methods;
 const { echo, ask, fail, count: counting, sum, double } = TrialService.methods;
 const ids = ["a", "b", "ada", "grace", "Not an id", ""];
 const codes =
@@ -85,7 +90,7 @@ const codes =
   );
 const hows = [...codes, "declared", "declared", "thrown", "confidential", "retry"];
 
-function randomCall(random: Random): TrialCall {
+function randomCall(random: Random, pageToken: string): TrialCall {
   const malformed = 10;
   const request = (method: TrialCall["method"]): unknown => randomRequest(random, method.request.schema, malformed);
   switch (random.below(10)) {
@@ -103,8 +108,15 @@ function randomCall(random: Random): TrialCall {
         ...(random.chance(20) && { expectedVersion: random.below(4) }),
       };
     }
-    case 2:
-      return { method: getAccount as TrialCall["method"], requests: [{ accountId: random.of(ids.slice(0, 5)) }] };
+    case 2: {
+      const pageSize = random.of([0, 1, 2, 50, 51, -1]);
+      return random.chance(50)
+        ? { method: getAccount as TrialCall["method"], requests: [{ accountId: random.of(ids.slice(0, 5)) }] }
+        : {
+            method: listAccounts as TrialCall["method"],
+            requests: [{ pageSize, ...(random.chance(50) && { pageToken }) }],
+          };
+    }
     case 3:
     case 4:
       return { method: echo as TrialCall["method"], requests: [request(echo as TrialCall["method"])] };
@@ -131,6 +143,10 @@ function randomCall(random: Random): TrialCall {
     default:
       return { method: double as TrialCall["method"], requests: numbers(random) };
   }
+}
+
+function nextPageTokenOf({ responses }: Outcome): string | undefined {
+  return (responses[0] as { nextPageToken?: string } | undefined)?.nextPageToken;
 }
 
 function numbers(random: Random): unknown[] {

@@ -30,6 +30,8 @@ export function createTrial(transports: readonly Transport[]): Trial {
   const app = createApp({
     store,
     clock: countingClock(),
+    // So that every app reads the tokens of every other one.
+    pageTokens: { secret: "the secret of page tokens of a test" },
     parts: [account, accountViews, accountQueries, commands, queries(hanging)],
     transports: [...transports, rest(), graphql({ modules: [graphqlContract] })],
   });
