@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 
-/** The bytes of the answers to PING and to SETTINGS. */
+/** The bytes of PING and SETTINGS of the server, which are answers unless it asks. */
 const answerSizes = { ping: 17, settings: 9 } as const;
 
 /** How many frames may come too early one after the other. */
@@ -44,6 +44,11 @@ export class FloodGuard {
     this.lastAt = now;
     this.early = isEarly ? this.early + 1 : 0;
     return this.early > maxEarly;
+  }
+
+  /** The server sends a frame without being asked, from which the client gets nothing. */
+  exclude(frame: keyof typeof answerSizes): void {
+    this.answered += answerSizes[frame];
   }
 
   /** Counts a request that ended before its response. Returns whether it is one too many, as in a "rapid reset" (CVE-2023-44487). */

@@ -79,6 +79,9 @@ async function start(options: ServeOptions = {}) {
   return { server, client, counts, answers, info };
 }
 
+/** What the server answered to pings. It also sends some itself. */
+const answersOf = (client: RawClient) => client.of(frames.ping).filter((one) => (one.flags & flags.ack) !== 0);
+
 const oddIds = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => 2 * at + 1);
 
 describe("a hostile client of HTTP/2", () => {
@@ -188,7 +191,7 @@ describe("a hostile client of HTTP/2", () => {
       sender.send(request(id), frame(frames.ping, 0, 0, Buffer.alloc(8)));
       await vi.waitFor(() => expect(sender.of(frames.data, id)).toHaveLength(1), patient);
     }
-    await vi.waitFor(() => expect(sender.of(frames.ping)).toHaveLength(20), patient);
+    await vi.waitFor(() => expect(answersOf(sender)).toHaveLength(20), patient);
     expect(sender.closed).toBe(false);
   });
 
@@ -196,7 +199,7 @@ describe("a hostile client of HTTP/2", () => {
     const { client } = await start({ http2: { minClientPingInterval: 0 } });
     const sender = client();
     sender.send(...Array.from({ length: 50 }, () => frame(frames.ping, 0, 0, Buffer.alloc(8))));
-    await vi.waitFor(() => expect(sender.of(frames.ping)).toHaveLength(50), patient);
+    await vi.waitFor(() => expect(answersOf(sender)).toHaveLength(50), patient);
     expect(sender.closed).toBe(false);
   });
 
@@ -247,8 +250,8 @@ describe("a hostile client of HTTP/2", () => {
   it("that is silent is asked, and disconnected if it does not answer", async () => {
     const { client, server } = await start({ http2: { pingInterval: 50, pingTimeout: 50 } });
     const silent = client();
-    await vi.waitFor(() => expect(silent.of(frames.ping)).toHaveLength(1), patient);
     await vi.waitFor(() => expect(silent.closed).toBe(true), patient);
+    expect(silent.of(frames.ping).length).toBeGreaterThan(0);
     const session = connect(server.url);
     sessions.push(session);
     // A client that answers stays.
@@ -278,8 +281,7 @@ describe("a hostile client of HTTP/2", () => {
   });
 
   it("that sends anything at all leaves nothing behind", async () => {
-    // After some errors node:http2 does not notice that its client is gone, before it is asked.
-    const { client, counts, answers } = await start({ http2: { pingInterval: 200, pingTimeout: 200 } });
+    const { client, counts, answers } = await start();
     for (let round = 0; round < 40; round++) {
       const attacker = client();
       attacker.send(request(1, "POST", "/body", true), request(3, "GET", "/flow"), request(5, "GET", "/wait"));

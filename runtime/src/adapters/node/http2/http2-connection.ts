@@ -6,7 +6,7 @@ import type { Http2Settings } from "../options/index.js";
 import { FloodGuard } from "./flood-guard.js";
 import { Http2Exchange } from "./http2-exchange.js";
 import type { Http2Writer } from "./http2-writer.js";
-import { Keepalive } from "./keepalive.js";
+import { type Demise, Keepalive } from "./keepalive.js";
 
 /** What the connections of a server share. */
 export interface Http2Host {
@@ -34,8 +34,8 @@ export class Http2Connection {
     this.session = session;
     this.socket = socket;
     this.host = host;
-    this.keepalive = new Keepalive(session, socket, host.settings, this.idleSince);
     this.guard = new FloodGuard(socket, host.settings.minClientPingInterval);
+    this.keepalive = new Keepalive(session, socket, host.settings, this.guard, this.idleSince);
     // A client that has got everything may leave the connection open.
     socket.once("finish", () => release(socket));
     // Without a listener, invalid input would end the process. The session closes by itself.
@@ -56,21 +56,22 @@ export class Http2Connection {
     if (!this.session.closed && !this.session.destroyed) this.session.close();
   }
 
-  /** Looks for what happens without an event: silence, and bodies that do not arrive. */
+  /** Looks for what happens without an event: silence, errors of the client, and bodies that do not arrive. */
   check(now: number): void {
-    const { runner, settings, interval } = this.host;
+    const { runner, interval } = this.host;
     if (this.session.destroyed || (this.session.closed && this.running.size === 0)) {
       // The socket waits for a client that reads nothing.
       this.doneSince ??= now;
       if (now - this.doneSince >= runner.settings.writeTimeout) this.socket.destroy();
       return;
     }
-    if (this.keepalive.isDead(now)) {
-      runner.settings.logger.info(`disconnected a client that did not answer a ping for ${settings.pingTimeout} ms`);
+    const demise = this.keepalive.check(now);
+    if (demise !== undefined) {
+      runner.settings.logger.info(this.describe(demise));
       this.destroy();
       return;
     }
-    if (this.running.size === 0 && now - this.idleSince >= settings.idleTimeout) this.close();
+    if (this.running.size === 0 && now - this.idleSince >= this.host.settings.idleTimeout) this.close();
     for (const exchange of this.running) exchange.check(interval);
   }
 
@@ -99,6 +100,12 @@ export class Http2Connection {
     this.running.delete(exchange);
     if (this.running.size === 0) this.idleSince = performance.now();
     if (!exchange.end() && this.guard.isAbortFlood(performance.now())) this.expel("too_many_resets");
+  }
+
+  private describe(demise: Demise): string {
+    return demise === "stopped"
+      ? "disconnected a client that violated the protocol of HTTP/2"
+      : `disconnected a client that did not answer a ping for ${this.host.settings.pingTimeout} ms`;
   }
 
   private watch(frame: "ping" | "settings"): void {
