@@ -87,7 +87,7 @@ export class FetchRequest implements HttpRequest {
       for (;;) {
         const { done, value } = await reader.read();
         isRead = done;
-        if (value === undefined) return;
+        if (done) return;
         yield value;
       }
     } catch {
@@ -112,12 +112,7 @@ export class FetchRequest implements HttpRequest {
     const encoding = headers.get("content-encoding");
     const coding = encoding === null ? undefined : readContentCoding(encoding, platformCodings());
     if (body === null) return new Uint8Array(0);
-    const reader = body.getReader();
-    const bytes = await readAll(
-      () => reader.read(),
-      limit,
-      () => reader.cancel(),
-    );
+    const bytes = await readAll(body.getReader(), limit);
     return coding === undefined ? bytes : inflate(bytes, coding, limit);
   }
 }

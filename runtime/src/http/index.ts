@@ -2,6 +2,7 @@
 // no `node:`.
 export { answerProblem } from "./answer-problem.js";
 export {
+  appendChunk,
   type BodyFormat,
   type ContentCoding,
   isRawDeflate,

@@ -1,4 +1,5 @@
 import { HttpError, tooLarge } from "../errors/index.js";
+import { appendChunk } from "./append-chunk.js";
 
 /** A compression of bodies (RFC 9110, section 8.4.1). */
 export type ContentCoding = "gzip" | "deflate" | "br";
@@ -33,36 +34,35 @@ export function notEncoded(coding: ContentCoding): HttpError {
 /** Inflates a body with the Compression standard. Rejects with an HttpError 413 above `limit` bytes, and stops reading. */
 export async function inflate(bytes: Uint8Array, coding: ContentCoding, limit: number): Promise<Uint8Array> {
   if (bytes.length === 0) return bytes;
-  const stream = createDecompression(coding, bytes);
+  const isRaw = coding === "deflate" && isRawDeflate(bytes);
+  const stream = new DecompressionStream(isRaw ? "deflate-raw" : formatOf(coding));
   const writer = stream.writable.getWriter();
   // The reader reports errors.
   writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => {});
   writer.close().catch(() => {});
   const reader = (stream.readable as ReadableStream<Uint8Array>).getReader();
-  const read = (): Promise<ReadableStreamReadResult<Uint8Array>> =>
-    reader.read().catch(() => {
-      throw notEncoded(coding);
-    });
-  return readAll(read, limit, () => reader.cancel().catch(() => {}));
+  return readAll(reader, limit).catch((error) => {
+    throw error instanceof HttpError ? error : notEncoded(coding);
+  });
 }
 
-/** Reads up to `limit` bytes. Above that, calls `cancel` and rejects with an HttpError 413. */
+/** Reads up to `limit` bytes. Above that, cancels the stream and rejects with an HttpError 413. */
 export async function readAll(
-  read: () => Promise<ReadableStreamReadResult<Uint8Array>>,
+  reader: Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">,
   limit: number,
-  cancel: () => Promise<unknown>,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  let body = new Uint8Array(0) as Uint8Array;
   let length = 0;
-  for (let step = await read(); !step.done; step = await read()) {
-    length += step.value.length;
-    if (length > limit) {
-      await cancel();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return body.subarray(0, length);
+    if (length + value.length > limit) {
+      reader.cancel().catch(() => {});
       throw tooLarge(limit);
     }
-    chunks.push(step.value);
+    body = appendChunk(body, length, value, limit);
+    length += value.length;
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : concat(chunks, length);
 }
 
 let known: readonly ContentCoding[] | undefined;
@@ -80,20 +80,6 @@ export function platformCodings(): readonly ContentCoding[] {
   return known;
 }
 
-function createDecompression(coding: ContentCoding, bytes: Uint8Array): DecompressionStream {
-  return new DecompressionStream(coding === "deflate" && isRawDeflate(bytes) ? "deflate-raw" : formatOf(coding));
-}
-
 function formatOf(coding: ContentCoding): CompressionFormat {
   return (coding === "br" ? "brotli" : coding) as CompressionFormat;
-}
-
-function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

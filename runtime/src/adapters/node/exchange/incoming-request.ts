@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import {
+  appendChunk,
   HttpError,
   type HttpRequest,
   notUtf8,
@@ -105,20 +106,16 @@ export abstract class IncomingRequest implements HttpRequest {
       // An error here rejects the promise.
       const coding = encoding === undefined ? undefined : readContentCoding(encoding);
       this.rejectBody = reject;
-      let body: Buffer | undefined;
-      let more: Buffer[] | undefined;
+      let body: Uint8Array = empty;
       let length = 0;
       source.on("data", (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > limit) {
+        if (length + chunk.length > limit) {
           this.cutOff = true;
           source.removeAllListeners("data").pause();
           this.failBody(tooLarge(limit));
-        } else if (body === undefined) {
-          body = chunk;
         } else {
-          more ??= [body];
-          more.push(chunk);
+          body = appendChunk(body, length, chunk, limit);
+          length += chunk.length;
         }
       });
       source.on("end", () => {
@@ -128,7 +125,7 @@ export abstract class IncomingRequest implements HttpRequest {
         }
         this.rejectBody = undefined;
         try {
-          const whole = more === undefined ? (body ?? empty) : Buffer.concat(more, length);
+          const whole = toBuffer(body, length);
           if (coding === undefined) resolve(convert(whole));
           else inflate(whole, coding, limit).then(convert).then(resolve, reject);
         } catch (error) {
@@ -144,6 +141,12 @@ const empty = Buffer.alloc(0);
 /** The error of a body that ends early. */
 export function refuseDisconnected(): HttpError {
   return new HttpError(400, "cancelled", "the client disconnected before its request was complete");
+}
+
+function toBuffer(body: Uint8Array, length: number): Buffer {
+  // A body that has arrived in one chunk.
+  if (body instanceof Buffer && body.length === length) return body;
+  return Buffer.from(body.buffer, body.byteOffset, length);
 }
 
 function toText(body: Buffer): string {
