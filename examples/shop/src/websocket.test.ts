@@ -130,6 +130,14 @@ it.each([
   expect(await closed).toBe(code);
 });
 
+it("a message in thousands of tiny fragments closes the connection", async () => {
+  await open({ maxMessageSize: 65_536 });
+  const socket = await connect();
+  const closed = closeOf(socket);
+  for (let sent = 0; sent < 2_000; sent++) socket.send(" ", { fin: false });
+  expect(await closed).toBe(1008);
+});
+
 it("a handshake of another origin is refused, and so is a request that is none", async () => {
   await open();
   const refused = new WebSocket(`${server.url.replace("http", "ws")}/ws`, "potter.v1.json", {

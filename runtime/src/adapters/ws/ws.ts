@@ -21,11 +21,14 @@ export function ws(): Upgrade {
   return (incoming, socket, head, { protocol, maxMessageSize, open }) => {
     let server = servers.get(maxMessageSize);
     if (server === undefined) {
+      const maxParts = Math.max(1_024, Math.ceil(maxMessageSize / smallestPart));
       server = new WebSocketServer({
         noServer: true,
         clientTracking: false,
         perMessageDeflate: false,
         maxPayload: maxMessageSize,
+        maxFragments: maxParts,
+        maxBufferedChunks: maxParts,
       });
       servers.set(maxMessageSize, server);
     }
@@ -34,6 +37,12 @@ export function ws(): Upgrade {
     server.handleUpgrade(incoming, socket, head, (webSocket) => attach(webSocket, socket, open));
   };
 }
+
+/**
+ * The size of the fragments and packets of a large message, on average, below which its connection is closed: the package keeps each of
+ * them, which takes a multiple of the message if they are tiny.
+ */
+const smallestPart = 64;
 
 /** How long a client may take to confirm that its socket closes, in milliseconds. */
 const closeGrace = 2_000;
