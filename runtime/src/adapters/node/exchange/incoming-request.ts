@@ -114,7 +114,7 @@ export abstract class IncomingRequest implements HttpRequest {
           source.removeAllListeners("data").pause();
           this.failBody(tooLarge(limit));
         } else {
-          body = appendChunk(body, length, chunk, limit);
+          body = length === 0 ? chunk : appendChunk(body, length, chunk, limit);
           length += chunk.length;
         }
       });
