@@ -6,13 +6,24 @@ import { listProblems, withoutExceptions } from "./find-problems.js";
 import { contracts } from "./sources.js";
 import { clientGenerators } from "./tools.js";
 
+type Case = readonly [...(typeof contracts)[number], options: Readonly<Record<string, string>>];
+
+const cases: readonly Case[] = [
+  ...contracts.map(([name, request]): Case => [name, request, {}]),
+  ...contracts
+    .filter(([name]) => name === "shop")
+    .map(([, request]): Case => ["the shop, whose clients wait", request, { waits: "on" }]),
+];
+
 describe.each(clientGenerators.map((tool) => [tool.name, tool] as const))("%s", (_, tool) => {
   const supported = versions.filter((version) => tool.versions.includes(version));
   const results = new Map<string, { document: ApiDocument; problems: readonly string[] }[]>();
 
   beforeAll(async () => {
-    const documents = contracts.flatMap(([contract, request]) =>
-      supported.flatMap((version) => writeDocuments(request(), version).map((document) => ({ contract, document }))),
+    const documents = cases.flatMap(([contract, request, options]) =>
+      supported.flatMap((version) =>
+        writeDocuments(request(), version, "merged", options).map((document) => ({ contract, document })),
+      ),
     );
     const problems = await listProblems(
       tool,
@@ -23,7 +34,7 @@ describe.each(clientGenerators.map((tool) => [tool.name, tool] as const))("%s", 
     }
   });
 
-  it.each(contracts)("generates clients of %s that compile", (contract) => {
+  it.each(cases)("generates clients of %s that compile", (contract) => {
     const result = results.get(contract) ?? [];
     expect(result).toHaveLength(supported.length);
     const problems = result.flatMap(({ document, problems }) => withoutExceptions(tool, document, problems));

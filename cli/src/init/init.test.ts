@@ -39,7 +39,9 @@ next:
   npm install
   npm run generate
   npm test
-  npm start`);
+  npm start
+
+README.md shows how to call it over REST, gRPC, Connect and GraphQL`);
     expect(Object.keys(bench.tree())).toEqual([
       ".dockerignore",
       ".gitignore",

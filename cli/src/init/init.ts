@@ -73,7 +73,7 @@ function printChoices({ messages, targets, store }: Choices, manager: PackageMan
   return `--messages ${messages} --targets ${targets.join(",")} --store ${store} --package-manager ${manager.name}`;
 }
 
-function printNext(path: string, manager: PackageManager, isInstalled: boolean, { store }: Choices): string {
+function printNext(path: string, manager: PackageManager, isInstalled: boolean, { store, targets }: Choices): string {
   const steps = [
     ...(path === "" ? [] : [`cd ${/^[\w./-]+$/.test(path) ? path : `"${path}"`}`]),
     ...(isInstalled ? [] : [`${manager.name} install`]),
@@ -82,5 +82,7 @@ function printNext(path: string, manager: PackageManager, isInstalled: boolean, 
     ...(store === "postgres" ? ["docker compose up --detach"] : []),
     manager.run("start"),
   ];
-  return `\nnext:\n${steps.map((step) => `  ${step}`).join("\n")}`;
+  const surfaces = ["REST", "gRPC", "Connect", ...(targets.includes("graphql") ? ["GraphQL"] : [])];
+  const readme = `README.md shows how to call it over ${surfaces.slice(0, -1).join(", ")} and ${surfaces.at(-1)}`;
+  return `\nnext:\n${steps.map((step) => `  ${step}`).join("\n")}\n\n${readme}`;
 }

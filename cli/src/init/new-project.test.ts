@@ -48,6 +48,9 @@ describe("new projects", () => {
       expect([file, files.includes(file)]).toEqual([file, list.includes(target as Target)]);
     }
     expect(files.includes("library/v1/loans_saga.ts")).toBe(list.includes("saga"));
+    // The document shows what the app serves.
+    const document = bench.tree(`${name}/gen`)["openapi.yaml"];
+    expect(document?.includes("name: Potter-Wait-For")).toBe(list.includes("openapi") ? true : undefined);
   });
 
   it("type-check strictly with each store", () => {
@@ -80,14 +83,18 @@ describe("new projects", () => {
     expect(run(folder, "npm", "test")).toMatch(/Tests .*2 passed/);
     await serving(folder, async (url) => {
       const headers = { "content-type": "application/json" };
-      const post = (path: string, body: object) =>
-        fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
+      const post = (path: string, body: object, more: Readonly<Record<string, string>> = {}) =>
+        fetch(url + path, { method: "POST", headers: { ...headers, ...more }, body: JSON.stringify(body) });
       expect(await (await post("/v1/books", { bookId: "emma", title: "Emma" })).json()).toEqual({ bookId: "emma" });
-      expect((await post("/v1/books/emma:lend", { memberId: "ada" })).status).toBe(200);
+      const lent = await post("/v1/books/emma:lend", { memberId: "ada" }, { "potter-wait-for": "BookView" });
+      expect([lent.status, lent.headers.get("potter-state")]).toEqual([200, "reached"]);
+      const books = [{ bookId: "emma", title: "Emma", lentTo: "ada" }];
+      const connect = await post("/library.v1.BookService/ListBooks", {}, { "connect-protocol-version": "1" });
+      expect(await connect.json()).toEqual({ books });
       expect((await post("/v1/books/emma:lend", { memberId: "bob" })).status).toBe(409);
       const query = { query: "{ books(first: 10) { nodes { bookId title } } }" };
       const listed = { data: { books: { nodes: [{ bookId: "emma", title: "Emma" }] } } };
-      await expect.poll(async () => (await post("/graphql", query)).json(), { timeout: 60_000 }).toEqual(listed);
+      expect(await (await post("/graphql", query)).json()).toEqual(listed);
       // A service that cannot start says why in one line.
       const { port } = new URL(url);
       expect(start(folder, { PORT: port })).toEqual({

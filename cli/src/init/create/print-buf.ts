@@ -13,8 +13,12 @@ modules:
 `;
 }
 
-/** Prints a buf.gen.yaml with the plugins of the messages and of Potter. */
-export function printTemplate({ messages, targets }: Choices, inputs: readonly string[] = ["proto"]): string {
+/** Prints a buf.gen.yaml with the plugins of the messages and of Potter. `more`: further options of Potter's plugin. */
+export function printTemplate(
+  { messages, targets }: Choices,
+  inputs: readonly string[] = ["proto"],
+  more: readonly string[] = [],
+): string {
   const [plugin, options] =
     messages === "es"
       ? ["protoc-gen-es", "target=ts, import_extension=js"]
@@ -22,7 +26,7 @@ export function printTemplate({ messages, targets }: Choices, inputs: readonly s
           "protoc-gen-ts_proto",
           "forceLong=bigint, oneof=unions-value, esModuleInterop=true, importSuffix=.js, outputServices=none",
         ];
-  const potter = [`targets=${targets.join("+")}`, ...(messages === "es" ? [] : ["messages=ts-proto"])];
+  const potter = [`targets=${targets.join("+")}`, ...(messages === "es" ? [] : ["messages=ts-proto"]), ...more];
   return `version: v2
 clean: true
 plugins:

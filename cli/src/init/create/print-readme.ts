@@ -24,11 +24,18 @@ In another terminal:
 
 \`\`\`sh
 curl localhost:8080/v1/books --json '{"bookId":"emma","title":"Emma"}'
-curl localhost:8080/v1/books/emma:lend --json '{"memberId":"ada"}'
+curl localhost:8080/v1/books/emma:lend --json '{"memberId":"ada"}' --header 'Potter-Wait-For: BookView'
 curl localhost:8080/v1/books
+curl localhost:8080/library.v1.BookService/ListBooks --json '{}'
 ${targets.includes("graphql") ? `curl localhost:8080/graphql --json '{"query":"{ books(first: 10) { nodes { bookId title } } }"}'\n` : ""}\`\`\`
 
 ${storeNotes[store]}
+
+## How it is called
+
+${printSurfaces(choices)}
+
+With \`Potter-Wait-For\`, as a header or as metadata, a command [waits](${guides}/waiting.md) until the read model includes it.
 
 ## Where what is
 
@@ -57,6 +64,26 @@ docker build --tag service .
 docker run --publish 8080:8080 ${dockerOptions[store]}service
 \`\`\`
 `;
+}
+
+const guides = "https://github.com/potter-framework/potter/blob/main/docs/guides";
+
+/** Prints a table of what calls the service, and where to read about it. */
+function printSurfaces({ targets }: Choices): string {
+  const openapi = targets.includes("openapi") ? "; `gen/openapi.yaml` describes it" : "";
+  const client = targets.includes("client")
+    ? "`gen/library/v1/books_client.ts`"
+    : "add `client` to `targets` in `buf.gen.yaml`, and the package `@potter/client`";
+  const rows = [
+    ["REST", `\`/v1/books\`${openapi}`, "rest"],
+    ["gRPC, gRPC-Web", "clients that are generated from `proto/`; grpcurl needs `rpc({ reflection: true })`", "grpc"],
+    ["Connect", "such clients too; or send JSON to `/library.v1.BookService/ListBooks`, as above", "connect"],
+    ...(targets.includes("graphql") ? [["GraphQL", "`/graphql`; `gen/schema.graphql` describes it", "graphql"]] : []),
+    ["WebSocket", "add `webSocket()` to the transports in `src/app.ts`", "websocket"],
+    ["TypeScript", client, "clients"],
+  ];
+  const lines = rows.map(([over, how, guide]) => `| [${over}](${guides}/${guide}.md) | ${how} |`);
+  return ["| over | how |", "| --- | --- |", ...lines].join("\n");
 }
 
 const storeNotes: Readonly<Record<Choices["store"], string>> = {

@@ -13,9 +13,11 @@ const templates = fileURLToPath(new URL("../../../templates/", import.meta.url))
 
 /** The files of a new project, by path with slashes. */
 export function projectFiles(name: string, choices: Choices, manager: PackageManager): ReadonlyMap<string, string> {
+  // The app that is written has `waits()`, which its document shows.
+  const options = choices.targets.includes("openapi") ? ["waits=on"] : [];
   const files = new Map<string, string>([
     ["buf.yaml", printBufYaml()],
-    ["buf.gen.yaml", printTemplate(choices)],
+    ["buf.gen.yaml", printTemplate(choices, undefined, options)],
     ["package.json", printPackage(name, choices, manager)],
     ["src/app.ts", printApp(choices)],
     ["Dockerfile", printDockerfile(choices, manager)],
