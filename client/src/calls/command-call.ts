@@ -1,7 +1,7 @@
 import type { EventType } from "../contract/index.js";
 import { toClientError } from "../errors/index.js";
 import { Call, type Result } from "./call.js";
-import type { AwaitedEvent, CommandOutcome, Pending, ServerCondition, ViewCondition, WithinOptions } from "./until.js";
+import type { CommandOutcome, EventOf, ServerCondition, ViewCondition, ViewOutcome, WithinOptions } from "./until.js";
 import { lookUntil } from "./view-wait.js";
 import { defaultWithin, resumeWait } from "./wait.js";
 
@@ -14,16 +14,16 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
   until<const Events extends readonly EventType[] = []>(
     condition: ServerCondition<Events>,
     options?: WithinOptions,
-  ): Promise<CommandOutcome<Response, AwaitedEvent<Events[number]>>>;
+  ): Promise<CommandOutcome<Response, EventOf<Events>>>;
   /** Sends the command and asks a query again, or follows a stream, until its response is as expected. */
   until<Request, View>(
     condition: ViewCondition<Response, Request, View>,
     options?: WithinOptions,
-  ): Promise<CommandOutcome<Response, never, View>>;
+  ): Promise<ViewOutcome<Response, View>>;
   async until(
     condition: ServerCondition<readonly EventType[]> | ViewCondition<Response, unknown, unknown>,
     { within = defaultWithin }: WithinOptions = {},
-  ): Promise<CommandOutcome<Response, unknown, unknown>> {
+  ): Promise<CommandOutcome<Response, unknown> | ViewOutcome<Response, unknown>> {
     if ("view" in condition) {
       const result = await this.#sendWith({ "potter-after": "0" }, 0);
       return lookUntil(this.caller, result, condition, within, this.options.signal);
@@ -31,10 +31,11 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
     const { applied = [], event = [] } = condition;
     const names = [...applied, ...event].map(({ typeName }) => typeName).join(", ");
     const result = await this.#sendWith({ "potter-wait-for": names, "potter-wait": String(within) }, within);
-    const token = result.headers.get("potter-wait-token");
-    if (result.headers.get("potter-state") !== "reached") return toPending(result, token);
-    if (event.length === 0 || !token) return { ...result, state: "reached" };
-    const typeName = result.headers.get("potter-event");
+    const header = (name: string) => result.headers.get(name) ?? "";
+    const token = header("potter-wait-token");
+    if (header("potter-state") !== "reached") return { ...result, state: "pending", token };
+    if (event.length === 0) return { ...result, state: "reached", event: undefined };
+    const typeName = header("potter-event");
     // The command has taken effect: that the event cannot be read is no failure of it.
     const wait = await resumeWait(this.caller, token, { ...this.options, event, within: 0 }).catch(toClientError);
     return { ...result, state: "reached", event: (wait as { event?: unknown }).event ?? { typeName } };
@@ -45,8 +46,4 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
     const timeout = this.options.timeout ?? (this.method.timeout ?? this.caller.connection.timeout) + within;
     return this.begin({ ...this.options, timeout, headers: { ...headers, ...this.options.headers } });
   }
-}
-
-function toPending<Response>(result: Result<Response>, token: string | null | undefined): Pending<Response> {
-  return { ...result, state: "pending", ...(token && { token }) };
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
-import { bidiStream, type Code, createClient, PotterClientError, type StreamOptions, serverStream } from "../index.js";
+import {
+  bidiStream,
+  type Code,
+  createClient,
+  isPositionLost,
+  PotterClientError,
+  type StreamOptions,
+  serverStream,
+} from "../index.js";
 import { fail, hang, items, type Step, scripted } from "../scripted-transport.fixture.js";
 
 interface Note {
@@ -37,12 +45,25 @@ describe("a stream with positions", () => {
       items([note("b", "2"), note("c", "3")], "unavailable"),
       items([note("d", "4")]),
     );
-    const states: string[] = [];
-    const stream = follow(client, {}, { onState: (state) => states.push(state) });
+    const states: [string, number | undefined, Code | undefined][] = [];
+    const stream = follow(
+      client,
+      {},
+      { onState: (state, { attempt, error }) => states.push([state, attempt, error?.code]) },
+    );
     expect(stream.state).toBe("connecting");
     expect(await read(stream)).toEqual(["a", "b", "c", "d"]);
     expect(resumed()).toEqual([undefined, "2", "2", "3"]);
-    expect(states).toEqual(["open", "reconnecting", "open", "reconnecting", "open", "ended"]);
+    expect(states).toEqual([
+      ["connecting", 1, undefined],
+      ["open", undefined, undefined],
+      ["reconnecting", 1, "unavailable"],
+      ["reconnecting", 2, "unavailable"],
+      ["open", undefined, undefined],
+      ["reconnecting", 1, "unavailable"],
+      ["open", undefined, undefined],
+      ["ended", undefined, undefined],
+    ]);
     expect([stream.state, stream.lastEventId]).toEqual(["ended", "4"]);
   });
 
@@ -71,6 +92,15 @@ describe("a stream with positions", () => {
     expect(resumed()).toEqual([undefined, "1", undefined]);
   });
 
+  it("that begins at a position which is lost starts over, and knows no item of before", async () => {
+    const steps = [items([note("a", "1")], "unavailable"), lost, items([note("new", "1")])];
+    const { client, resumed } = start(lost, ...steps);
+    const onLost = vi.fn();
+    expect(await read(follow(client, {}, { lastEventId: "7", onLost }))).toEqual(["a", "new"]);
+    expect(resumed()).toEqual(["7", undefined, "1", undefined]);
+    expect(onLost).toHaveBeenCalledTimes(2);
+  });
+
   it("gets a new token when it reconnects", async () => {
     const transport = scripted(items([note("a", "1")], "unauthenticated"), items([note("b", "2")]));
     const token = ({ renew }: { readonly renew: boolean }) => (renew ? "new" : "old");
@@ -90,13 +120,62 @@ describe("a stream without positions", () => {
   });
 
   it("that is a list fails once an item was delivered, since it would be delivered again", async () => {
-    const { client } = start(items([note("a")], "unavailable"));
-    await expect(read(follow(client, {}))).rejects.toMatchObject({ code: "unavailable" });
+    const { client, resumed } = start(items([note("a")], "unavailable"));
+    const failure: unknown = await read(follow(client, {}, { lastEventId: "7" })).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "unavailable", cause: { message: "scripted unavailable" } });
+    expect(String(failure)).toContain("the position of its last item is unknown");
+    expect(isPositionLost(failure)).toBe(true);
+    expect(resumed()).toEqual(["7"]);
+  });
+
+  it("that is a list starts over if its caller wants to know", async () => {
+    const { client, resumed } = start(items([note("a"), note("b")], "unavailable"), items([note("a"), note("c")]));
+    const seen: string[] = [];
+    const onLost = () => seen.push("lost");
+    for await (const { text } of follow(client, {}, { lastEventId: "7", onLost })) seen.push(text);
+    expect(seen).toEqual(["a", "b", "lost", "a", "c"]);
+    expect(resumed()).toEqual(["7", undefined]);
+  });
+
+  it("fails with the error of the server where that is final", async () => {
+    const { client } = start(items([note("a")], "permission_denied"));
+    const failure: unknown = await read(follow(client, {})).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "permission_denied" });
+    expect(isPositionLost(failure)).toBe(false);
   });
 
   it("that has delivered nothing yet starts over", async () => {
     const { client } = start(items([], "unavailable"), items([note("a")]));
     expect(await read(follow(client, {}))).toEqual(["a"]);
+  });
+});
+
+describe("a stream whose answers tell where they begin and end, but not where items are", () => {
+  const told = (begin: string | undefined, end: string | undefined, ...rest: Parameters<typeof items>): Step => {
+    const toMap = (id: string | undefined) => new Map(id === undefined ? [] : [["last-event-id", id]]);
+    return async (call) => ({ ...(await items(...rest)(call)), headers: toMap(begin), trailers: toMap(end) });
+  };
+
+  it("continues where the server has ended it", async () => {
+    const { client, resumed } = start(
+      told("1", "3", [note("a"), note("b")], "unavailable"),
+      told(undefined, "4", [note("c")]),
+    );
+    const stream = follow(client, {});
+    expect(await read(stream)).toEqual(["a", "b", "c"]);
+    expect(resumed()).toEqual([undefined, "3"]);
+    expect(stream.lastEventId).toBe("4");
+  });
+
+  it("continues where it began if it breaks before its first item, so that nothing that came meanwhile is missed", async () => {
+    const { client, resumed } = start(told("1", undefined, [], "unavailable"), told(undefined, undefined, [note("a")]));
+    expect(await read(follow(client, {}))).toEqual(["a"]);
+    expect(resumed()).toEqual([undefined, "1"]);
+  });
+
+  it("fails if it breaks after an item without a word", async () => {
+    const { client } = start(told("1", undefined, [note("a")], "unavailable"));
+    expect(isPositionLost(await read(follow(client, {})).catch((error: unknown) => error))).toBe(true);
   });
 });
 
@@ -107,6 +186,7 @@ describe("a stream", () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(resumed()).toEqual([]);
     expect((await stream.answer()).headers).toBeDefined();
+    expect(stream.state).toBe("open");
     expect(await read(stream)).toEqual(["a"]);
     expect(resumed().length).toBe(1);
     await expect(read(stream)).rejects.toMatchObject({ code: "failed_precondition" });
@@ -114,8 +194,17 @@ describe("a stream", () => {
 
   it("fails after some attempts if it was never open, and never if it was", async () => {
     const refused = start(...Array(9).fill(fail("unavailable")));
-    await expect(read(follow(refused.client, {}))).rejects.toMatchObject({ code: "unavailable" });
+    const states: unknown[] = [];
+    const options: StreamOptions = {
+      onState: (state, { attempt, error }) => states.push([state, attempt, error?.code]),
+    };
+    await expect(read(follow(refused.client, {}, options))).rejects.toMatchObject({ code: "unavailable" });
     expect(refused.resumed().length).toBe(4);
+    expect(states).toEqual([
+      ["connecting", 1, undefined],
+      ...[2, 3, 4].map((attempt) => ["connecting", attempt, "unavailable"]),
+      ["ended", undefined, "unavailable"],
+    ]);
     const steps = [
       items([note("a", "1")], "unavailable"),
       ...Array(30).fill(fail("unavailable")),
@@ -140,7 +229,7 @@ describe("a stream", () => {
     await expect(read(follow(client, {}, { signal: controller.signal, onState }))).rejects.toMatchObject({
       code: "cancelled",
     });
-    expect(onState).toHaveBeenLastCalledWith("ended", expect.objectContaining({ code: "cancelled" }));
+    expect(onState).toHaveBeenLastCalledWith("ended", { error: expect.objectContaining({ code: "cancelled" }) });
   });
 
   it("tells its error as a value", async () => {
@@ -177,11 +266,17 @@ describe("a stream in both directions", () => {
   const chat = bidiStream<Note, Note>({ ...named, name: "Chat" });
 
   it("is opened once, and releases the signal when it ends", async () => {
-    const { client, resumed } = start(items([note("a", "1")], "unavailable"));
+    const { client, resumed } = start(items([note("a", "1"), { id: "2" }], "unavailable"));
     const controller = new AbortController();
     const remove = vi.spyOn(controller.signal, "removeEventListener");
     const stream = chat(client, [], { signal: controller.signal, timeout: 60_000 });
-    await expect(read(stream)).rejects.toMatchObject({ code: "unavailable" });
+    const found: unknown[] = [];
+    const reading = (async () => {
+      for await (const message of stream) found.push(message);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "unavailable" });
+    expect(found).toEqual([{ text: "a" }]);
+    expect(stream.lastEventId).toBe("2");
     expect(resumed().length).toBe(1);
     expect(remove).toHaveBeenCalled();
     expect(stream.state).toBe("ended");

@@ -1,6 +1,6 @@
-import { isPositionLost } from "../errors/index.js";
+import { isPositionLost, PotterClientError } from "../errors/index.js";
 import { Attempts, type Connection } from "../resilience/index.js";
-import type { Answer, Next, OutgoingCall, StreamItem } from "../transport/index.js";
+import type { Answer, Next, ResponseHeaders, StreamItem } from "../transport/index.js";
 import type { StreamOptions } from "./options.js";
 import type { ReportState } from "./stream-call.js";
 
@@ -17,7 +17,9 @@ const remembered = 100;
 export function resuming(connection: Connection, options: ResumeOptions, report: ReportState): Next {
   return async (call) => {
     const retry = options.retry === false ? undefined : connection.retry;
-    const stream = new ResumingStream(call, new Attempts(connection, call, retry), options, report);
+    const { "last-event-id": id, ...headers } = call.headers;
+    const attempts = new Attempts(connection, { ...call, headers }, retry);
+    const stream = new ResumingStream(id as string | undefined, attempts, options, report);
     const answer = await stream.open();
     return { ...answer, response: stream.itemsFrom(answer) };
   };
@@ -56,23 +58,27 @@ class ResumingStream {
   readonly #seen: Set<string> = new Set();
   #lastId: string | undefined;
   #lastText: string | undefined;
+  #attempt = 1;
   #wasOpen = false;
+  /** Whether an item was delivered whose position is unknown: to begin anew would repeat it. */
+  #isUnknown = false;
 
-  constructor(call: OutgoingCall, attempts: Attempts, options: ResumeOptions, report: ReportState) {
+  constructor(lastId: string | undefined, attempts: Attempts, options: ResumeOptions, report: ReportState) {
     this.#attempts = attempts;
     this.#options = options;
     this.#report = report;
-    this.#lastId = call.headers["last-event-id"] as string | undefined;
+    this.#lastId = lastId;
   }
 
   /** Opens the stream, with as many attempts as it takes. */
   async open(): Promise<Answer> {
     for (;;) {
       try {
-        const headers = this.#lastId === undefined ? undefined : { "last-event-id": this.#lastId };
-        const answer = await this.#attempts.send(headers);
+        const id = this.#lastId;
+        const answer = await this.#attempts.send(id === undefined ? id : { "last-event-id": id });
         this.#report("open");
         this.#wasOpen = true;
+        this.#attempt = 0;
         return answer;
       } catch (error) {
         await this.#recover(error);
@@ -85,14 +91,9 @@ class ResumingStream {
     try {
       for (let answer = first; ; answer = await this.open()) {
         try {
-          for await (const item of answer.response as AsyncIterable<StreamItem>) {
-            this.#attempts.succeed();
-            if (!this.#isNew(item)) continue;
-            yield item;
-          }
+          yield* this.#read(answer);
           return;
         } catch (error) {
-          if (this.#lastId === undefined && this.#lastText !== undefined && !this.#options.watch) throw error;
           await this.#recover(error);
         }
       }
@@ -101,40 +102,87 @@ class ResumingStream {
     }
   }
 
-  async #recover(error: unknown): Promise<void> {
-    if (this.#lastId !== undefined && isPositionLost(error) && this.#options.onLost !== undefined) {
-      this.#lastId = undefined;
-      this.#options.onLost();
-      return;
-    }
+  /** The new items of an answer. Its headers tell the position at which it begins, its trailers the one at which it ends. */
+  async *#read({ response, headers, trailers }: Answer): AsyncGenerator<StreamItem, void, undefined> {
+    const positionIn = (fields?: ResponseHeaders): StreamItem[] => {
+      const id = fields?.get("last-event-id");
+      if (!id) return [];
+      this.#moveTo(id);
+      return [{ id }];
+    };
+    yield* positionIn(headers);
     try {
-      if (this.#wasOpen) this.#report("reconnecting", error);
-      await this.#attempts.recover(error, this.#wasOpen);
+      for await (const item of response as AsyncIterable<StreamItem>) {
+        this.#attempts.succeed();
+        if (this.#isNew(item)) yield item;
+      }
+    } catch (error) {
+      yield* positionIn(trailers);
+      throw error;
+    }
+    yield* positionIn(trailers);
+  }
+
+  /** Waits before the next attempt. Throws if there must be none. */
+  async #recover(error: unknown): Promise<void> {
+    const { onLost } = this.#options;
+    try {
+      let delay = 0;
+      let isLost = this.#isUnknown;
+      if (this.#lastId !== undefined && isPositionLost(error) && onLost !== undefined) isLost = true;
+      else delay = this.#attempts.next(error, this.#wasOpen);
+      if (isLost) {
+        if (onLost === undefined) throw toLostError(error as PotterClientError);
+        this.#lastId = undefined;
+        this.#isUnknown = false;
+        this.#seen.clear();
+        onLost();
+      }
+      this.#attempt++;
+      this.#report(this.#wasOpen ? "reconnecting" : "connecting", {
+        attempt: this.#attempt,
+        error: error as PotterClientError,
+      });
+      await this.#attempts.wait(delay);
     } catch (final) {
       this.#attempts.end();
       throw final;
     }
   }
 
+  #moveTo(id: string): void {
+    this.#lastId = id;
+    this.#isUnknown = false;
+  }
+
   /** Whether an item was not delivered before. */
   #isNew(item: StreamItem): boolean {
     const { id, message } = item;
-    if (!("message" in item)) {
-      this.#lastId = id;
-      return false;
-    }
     if (id !== undefined) {
       if (this.#seen.has(id)) return false;
+      this.#moveTo(id);
+      if (!("message" in item)) return true;
       this.#seen.add(id);
-      this.#lastId = id;
       if (this.#seen.size > remembered) this.#seen.delete(this.#seen.values().next().value as string);
       return true;
     }
-    const text = this.#options.watch ? JSON.stringify(message, bigintAsText) : "";
-    const isRepeated = text !== "" && text === this.#lastText;
+    if (!this.#options.watch) {
+      this.#isUnknown = true;
+      return true;
+    }
+    const text = JSON.stringify(message, bigintAsText);
+    const isRepeated = text === this.#lastText;
     this.#lastText = text;
     return !isRepeated;
   }
+}
+
+/** The fault of a stream that cannot continue: with the code and the details of the fault. */
+function toLostError(error: PotterClientError): PotterClientError {
+  const message = `${error.message}: the stream cannot continue, as the position of its last item is unknown`;
+  const lost = { typeName: "google.rpc.ErrorInfo", json: { reason: "POSITION_LOST", domain: "potter" } };
+  const details = [...error.details, lost];
+  return new PotterClientError(error.code, message, { ...(error as object), details, cause: error });
 }
 
 function bigintAsText(_key: string, value: unknown): unknown {

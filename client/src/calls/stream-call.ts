@@ -1,7 +1,7 @@
 import type { MethodInfo } from "../contract/index.js";
-import { type CallError, type Outcome, PotterClientError } from "../errors/index.js";
+import { type CallError, type Outcome, PotterClientError, toClientError } from "../errors/index.js";
 import type { Answer, Next, StreamItem } from "../transport/index.js";
-import type { StreamOptions, StreamState } from "./options.js";
+import type { StreamChange, StreamOptions, StreamState } from "./options.js";
 import { type Caller, prepare, sendThrough } from "./prepare.js";
 
 /** An item of a stream with its position. */
@@ -13,12 +13,12 @@ export interface Item<Message> {
 }
 
 /** Tells the state of a stream while it runs. */
-export type ReportState = (state: StreamState, error?: unknown) => void;
+export type ReportState = (state: StreamState, change?: StreamChange) => void;
 
 /** A call whose response is a stream: an async iterable, which begins when it is first read, and can be read once. */
 export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
   readonly #open: () => Promise<Answer>;
-  readonly #onState: ReportState | undefined;
+  readonly #onState: StreamOptions["onState"];
   #answer: Promise<Answer> | undefined;
   #state: StreamState = "connecting";
   #lastEventId: string | undefined;
@@ -33,9 +33,13 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
   ) {
     this.#onState = options.onState;
     this.#lastEventId = options.lastEventId;
-    const last = createLast((state, error) => this.#report(state, error));
+    const last = createLast((state, change) => this.#report(state, change));
     const { connection } = caller;
-    this.#open = () => sendThrough(connection, prepare(connection, method, request, options), last);
+    this.#open = () => {
+      this.#report("connecting", { attempt: 1 });
+      const { idleTimeout } = options;
+      return sendThrough(connection, { ...prepare(connection, method, request, options), idleTimeout }, last);
+    };
   }
 
   /** The state of the stream. */
@@ -50,7 +54,7 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
 
   /** The answer of the server once it has begun, with its headers. */
   answer(): Promise<Answer> {
-    this.#answer ??= this.#open();
+    this.#answer ??= this.#open().catch((error: unknown) => this.#fail(error));
     return this.#answer;
   }
 
@@ -64,11 +68,10 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
       const { response } = await this.answer();
       for await (const item of response as AsyncIterable<StreamItem>) {
         this.#lastEventId = item.id ?? this.#lastEventId;
-        yield item as Item<Message>;
+        if ("message" in item) yield item as Item<Message>;
       }
     } catch (error) {
-      this.#report("ended", error);
-      throw error;
+      this.#fail(error);
     } finally {
       this.#report("ended");
     }
@@ -88,9 +91,15 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
     }
   }
 
-  #report(state: StreamState, error?: unknown): void {
-    if (state === this.#state) return;
+  #fail(thrown: unknown): never {
+    const error = toClientError(thrown);
+    this.#report("ended", { error });
+    throw error;
+  }
+
+  #report(state: StreamState, change: StreamChange = {}): void {
+    if (this.#state === "ended") return;
     this.#state = state;
-    this.#onState?.(state, error);
+    this.#onState?.(state, change);
   }
 }

@@ -39,26 +39,46 @@ export type AwaitedEvent<Type> =
       }
     : never;
 
-/** What was waited for has come. */
-export interface Reached<Response, Event, View> extends Result<Response> {
+/** The event that ends a wait for one of these; undefined if there are none. */
+export type EventOf<Events extends readonly EventType[]> = Events extends readonly []
+  ? undefined
+  : AwaitedEvent<Events[number]>;
+
+/** What the server was to wait for has come. */
+export interface Reached<Response, Event> extends Result<Response> {
   /** All of it is there. */
   readonly state: "reached";
-  /** The event. Absent: none was waited for. */
-  readonly event?: Event;
-  /** The view as it was expected. Absent: none was looked at. */
-  readonly view?: View;
+  /** The event; undefined: none was waited for. */
+  readonly event: Event;
 }
 
-/** The command has taken effect, but what was waited for has not come in time. */
+/** The command has taken effect, but what the server was to wait for has not come in time. */
 export interface Pending<Response> extends Result<Response> {
   /** Something is missing. */
   readonly state: "pending";
-  /** Resumes the wait: `client.wait(token)`. Absent: the client itself was looking. */
-  readonly token?: string;
+  /** Resumes the wait: `client.wait(token)`. Empty: the service has no waits, or failed to say where the command stands. */
+  readonly token: string;
 }
 
-/** What has become of a command and of what it leads to. */
-export type CommandOutcome<Response, Event = never, View = never> = Reached<Response, Event, View> | Pending<Response>;
+/** The view is as it was expected. */
+export interface Seen<Response, View> extends Result<Response> {
+  /** It is there. */
+  readonly state: "reached";
+  /** The view. */
+  readonly view: View;
+}
+
+/** The command has taken effect, but the view was not in time as it was expected. The client looked itself: there is no token. */
+export interface Unseen<Response> extends Result<Response> {
+  /** It may still come. */
+  readonly state: "pending";
+}
+
+/** What has become of a command, and of what the server was to wait for. */
+export type CommandOutcome<Response, Event = undefined> = Reached<Response, Event> | Pending<Response>;
+
+/** What has become of a command, and of a view that the client was looking at. */
+export type ViewOutcome<Response, View> = Seen<Response, View> | Unseen<Response>;
 
 /** How long a wait lasts. */
 export interface WithinOptions {

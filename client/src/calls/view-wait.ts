@@ -2,7 +2,7 @@ import { isPotterClientError } from "../errors/index.js";
 import { pause, startDeadline } from "../resilience/index.js";
 import type { Result } from "./call.js";
 import type { Caller } from "./prepare.js";
-import type { CommandOutcome, ViewCondition } from "./until.js";
+import type { ViewCondition, ViewOutcome } from "./until.js";
 
 /** The longest pause between two queries, in milliseconds. */
 const longestPause = 1_000;
@@ -14,7 +14,7 @@ export async function lookUntil<Response, View>(
   { view, request, where }: ViewCondition<Response, unknown, View>,
   within: number,
   signal: AbortSignal | undefined,
-): Promise<CommandOutcome<Response, never, View>> {
+): Promise<ViewOutcome<Response, View>> {
   const asked = typeof request === "function" ? request(result.response) : request;
   const deadline = startDeadline(Math.max(within, 1), signal);
   const options = { signal: deadline.signal, ...(result.position && { after: result.position }) };

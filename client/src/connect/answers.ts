@@ -96,7 +96,7 @@ function parseEnd(
 ): { error?: unknown; metadata?: Record<string, string[]> } {
   const json = parse(data);
   if (typeof json === "object" && json !== null) return json;
-  throw new PotterClientError("internal", `${method.name}: the stream ended without an object in its last envelope`);
+  throw new PotterClientError("internal", `${method.name}: the last envelope has no object`);
 }
 
 /** Parses JSON that may be anything else, such as the page of a proxy. */

@@ -91,11 +91,13 @@ export function toClientError(error: unknown): PotterClientError {
   return new PotterClientError("unknown", error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-/** Whether the server no longer has the position from which a stream resumes, or after which a query reads. */
+/**
+ * Whether a stream cannot continue where it was: the server no longer has its position (`out_of_range`), or the position is unknown, in
+ * which case the code is that of the fault. Or whether the server no longer has the position after which a query reads.
+ */
 export function isPositionLost(error: unknown): boolean {
   return (
     isPotterClientError(error) &&
-    error.code === "out_of_range" &&
     error.details.some(({ json }) => (json as { reason?: unknown } | undefined)?.reason === "POSITION_LOST")
   );
 }

@@ -44,6 +44,10 @@ export class GrpcCall {
     });
     call.signal?.addEventListener("abort", this.#abort);
     if (call.signal?.aborted) this.#abort();
+    if (call.idleTimeout) {
+      const message = `${call.method.name}: the server was silent for ${call.idleTimeout} ms`;
+      this.#stream.setTimeout(call.idleTimeout, () => this.#fail(new PotterClientError("unavailable", message)));
+    }
     this.#stream.once("close", () => call.signal?.removeEventListener("abort", this.#abort));
   }
 

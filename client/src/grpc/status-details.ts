@@ -18,24 +18,45 @@ const known: Readonly<Record<string, (bytes: Uint8Array) => Json>> = {
   "google.rpc.ErrorInfo": (bytes) => toTexts(bytes, ["reason", "domain"]),
 };
 
-/** Reads `grpc-status-details-bin`, a google.rpc.Status. Malformed details are no reason to lose the error: there are none. */
-export function readStatusDetails(header: string | undefined): readonly ErrorDetail[] {
+/**
+ * Reads `grpc-status-details-bin`, a google.rpc.Status, and `potter-status-details-bin`, which has the same details as ProtoJSON and is
+ * sent to clients that send JSON. Malformed details are no reason to lose the error: there are none.
+ */
+export function readStatusDetails(status: string | undefined, json: string | undefined): readonly ErrorDetail[] {
+  const binary = orNone(status, (bytes) => readFields(bytes).flatMap(toDetails));
+  const texts = orNone(json, (bytes) => (JSON.parse(new TextDecoder().decode(bytes)) as JsonDetail[]).map(fromJson));
+  // One of them may be too large for a trailer.
+  if (texts.length === 0) return binary;
+  return texts.map((detail, at) => (binary[at]?.typeName === detail.typeName ? { ...binary[at], ...detail } : detail));
+}
+
+/** A detail in `potter-status-details-bin`. */
+interface JsonDetail {
+  readonly type: string;
+  readonly json?: unknown;
+}
+
+function fromJson({ type, json }: JsonDetail): ErrorDetail {
+  return { typeName: String(type), ...(json !== undefined && { json }) };
+}
+
+function orNone(header: string | undefined, read: (bytes: Uint8Array) => ErrorDetail[]): readonly ErrorDetail[] {
   if (header === undefined) return [];
   try {
-    const fields = readFields(fromBase64(header.split(",")[0] ?? ""));
-    return fields.filter(({ number }) => number === 3).map(toDetail);
+    return read(fromBase64(header.split(",")[0] ?? ""));
   } catch {
     return [];
   }
 }
 
-function toDetail({ bytes }: ProtoField): ErrorDetail {
+function toDetails({ number, bytes }: ProtoField): ErrorDetail[] {
+  if (number !== 3) return [];
   const fields = readFields(bytes);
   const url = fields.find(({ number }) => number === 1);
   const typeName = url === undefined ? "" : textOf(url).replace(/^.*\//, "");
   const value = fields.find(({ number }) => number === 2)?.bytes ?? new Uint8Array(0);
   const read = known[typeName];
-  return { typeName, bytes: value, ...(read !== undefined && { json: read(value) }) };
+  return [{ typeName, bytes: value, ...(read !== undefined && { json: read(value) }) }];
 }
 
 /** The text fields of a message, of which the first has the number 1. */

@@ -54,7 +54,10 @@ export function toStatusError(
   if (status === "0") return undefined;
   const code = codes[Number(status)] ?? "unknown";
   return createFailure(call.method, code, decodeMessage(String(trailers["grpc-message"] ?? "")), {
-    details: readStatusDetails(trailers["grpc-status-details-bin"]?.toString()),
+    details: readStatusDetails(
+      trailers["grpc-status-details-bin"]?.toString(),
+      trailers["potter-status-details-bin"]?.toString(),
+    ),
     ...readPushback(trailers["grpc-retry-pushback-ms"]?.toString()),
     ...answer,
   });

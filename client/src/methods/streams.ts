@@ -1,7 +1,7 @@
 import {
+  type BidiStreamOptions,
   Call,
   type Caller,
-  type CallOptions,
   type CommandOptions,
   once,
   resuming,
@@ -60,7 +60,7 @@ export function bidiStream<Request, Message, Errors = object>(
 ): BidiStream<Request, Message, Errors> {
   const method = { ...describe(options, "bidi"), repeat: "never" } as const;
   return Object.assign(
-    (caller: Caller, requests: Messages<Request>, given: CallOptions = {}) =>
+    (caller: Caller, requests: Messages<Request>, given: BidiStreamOptions = {}) =>
       new StreamCall<Message, Errors>(caller, method, toAsync(requests), given, (report) =>
         once(caller.connection, report),
       ),

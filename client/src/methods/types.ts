@@ -1,4 +1,5 @@
 import type {
+  BidiStreamOptions,
   Call,
   Caller,
   CallOptions,
@@ -49,7 +50,7 @@ export interface ClientStream<Request, Response, Errors = object> extends Descri
 /** A method that takes a stream and returns one. */
 export interface BidiStream<Request, Message, Errors = object> extends DescribedMethod {
   /** Opens the stream when it is first read, and sends the requests as they come. */
-  (caller: Caller, requests: Messages<Request>, options?: CallOptions): StreamCall<Message, Errors>;
+  (caller: Caller, requests: Messages<Request>, options?: BidiStreamOptions): StreamCall<Message, Errors>;
 }
 
 /** Requests that are sent as a stream. */

@@ -42,11 +42,11 @@ export class Attempts {
     this.#retry?.succeed();
   }
 
-  /** Waits before the next attempt. Throws the error if there must be none. `endless`: however many have failed. */
-  async recover(error: unknown, endless = false): Promise<void> {
+  /** Returns how long to wait before the next attempt. Throws the error if there must be none. `endless`: however many have failed. */
+  next(error: unknown, endless = false): number {
     const { signal } = this.#deadline;
     if (signal?.aborted) throw toAbortError(signal);
-    if (this.#isStale(error)) return;
+    if (this.#isStale(error)) return 0;
     const retry = this.#retry;
     if (retry === undefined || !isRepeatable(error, this.#call.method)) throw error;
     this.#failures++;
@@ -54,7 +54,12 @@ export class Attempts {
     if (!endless && (!affordable || this.#failures >= retry.attempts)) throw error;
     const delay = retry.delay(error, this.#failures);
     if (delay >= (this.#deadline.left() ?? Number.POSITIVE_INFINITY)) throw error;
-    await pause(delay, signal);
+    return delay;
+  }
+
+  /** Waits some milliseconds. */
+  wait(milliseconds: number): Promise<void> {
+    return pause(milliseconds, this.#deadline.signal);
   }
 
   /** Ends the deadline. */
@@ -82,7 +87,7 @@ export function repeating(connection: Connection, retry: RetryPolicy | undefined
           attempts.succeed();
           return answer;
         } catch (error) {
-          await attempts.recover(error);
+          await attempts.wait(attempts.next(error));
         }
       }
     } finally {

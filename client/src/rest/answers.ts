@@ -50,16 +50,20 @@ async function* readItems(
   idleTimeout: number,
 ): AsyncGenerator<StreamItem, void, undefined> {
   let retryAfter: number | undefined;
+  let last: string | undefined;
   for await (const { event, data, id, retry } of readEvents(readBody(call, response, idleTimeout))) {
     retryAfter = retry ?? retryAfter;
     if (event === "end") return;
     if (data === undefined) {
       yield { id };
+      last = id;
       continue;
     }
     const json = parse(call, data);
     if (event === "error") throw toError(call, json, response.headers);
-    if (event === "message") yield { message: toMessage(call, rule, json), id };
+    // An event without an id keeps that of the last one, which says nothing about where it is itself.
+    if (event === "message") yield { message: toMessage(call, rule, json), ...(id !== last && { id }) };
+    last = id;
   }
   throw new PotterClientError("unavailable", `${call.method.name}: the stream broke off`, {
     ...(retryAfter !== undefined && { retryAfter }),

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { clientStream, command, createClient, type HttpRule, query, serverStream } from "../index.js";
+import { clientStream, command, createClient, type HttpRule, isPositionLost, query, serverStream } from "../index.js";
 import { readEvents } from "./events.js";
 import { type RestTransportOptions, restTransport } from "./index.js";
 
@@ -237,6 +237,16 @@ describe("a stream", () => {
       ["text/event-stream", undefined],
       ["text/event-stream", "2"],
     ]);
+  });
+
+  it("does not take the position of an event for that of one without a position", async () => {
+    const { client, sent } = start(() => events('id: 1\ndata: {"a":1}\n\ndata: {"a":2}\n\n'));
+    const found: Json[] = [];
+    const reading = (async () => {
+      for await (const one of follow(client, {})) found.push(one);
+    })();
+    const failure: unknown = await reading.catch((error: unknown) => error);
+    expect([found, isPositionLost(failure), sent.length]).toEqual([[{ a: 1 }, { a: 2 }], true, 1]);
   });
 
   it("fails by its last event, or by an answer in its place", async () => {

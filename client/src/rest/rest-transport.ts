@@ -44,7 +44,9 @@ export function restTransport(options: RestTransportOptions): Transport {
       } catch (error) {
         throw toNetworkError(method, signal, error);
       }
-      return isStream ? readStream(call, rule, response, idleTimeout) : readUnary(call, rule, response);
+      return isStream
+        ? readStream(call, rule, response, call.idleTimeout ?? idleTimeout)
+        : readUnary(call, rule, response);
     },
   };
 }

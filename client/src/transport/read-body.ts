@@ -3,12 +3,12 @@ import type { OutgoingCall } from "./transport.js";
 
 /**
  * Reads the body of a response as it arrives. Throws a PotterClientError for a fault of the network. `idleTimeout`: milliseconds
- * without a byte after which it ends; 0: no limit.
+ * without a byte after which it ends; 0: no limit. Default: that of the call.
  */
 export async function* readBody(
   call: OutgoingCall,
   response: Response,
-  idleTimeout = 0,
+  idleTimeout: number = call.idleTimeout ?? 0,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;

@@ -17,6 +17,8 @@ export interface OutgoingCall {
   readonly headers: RequestHeaders;
   /** Milliseconds until the call must have ended, all attempts together. Absent: no limit. */
   readonly timeout?: number | undefined;
+  /** Of a stream: milliseconds without a sign of the server after which it is broken. Absent: what the transport finds right. */
+  readonly idleTimeout?: number | undefined;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
   /** Returns the token of the user, for transports whose connections outlive it. Absent: no credentials. */

@@ -141,7 +141,7 @@ export class SocketCall {
         else await this.#change();
       }
     } finally {
-      this.#cancel("the stream is not read further");
+      this.#cancel("the stream is no longer read");
     }
   }
 
@@ -162,12 +162,11 @@ export class SocketCall {
 
   #decode(json: unknown): unknown {
     const { response: codec, name } = this.#call.method;
-    if (json === undefined)
-      throw new PotterClientError("internal", `${name}: the server has answered without a response`);
+    if (json === undefined) throw new PotterClientError("internal", `${name}: the answer has no response`);
     try {
       return codec === undefined ? json : codec.fromJson(json);
     } catch (cause) {
-      throw new PotterClientError("internal", `${name}: the response could not be decoded`, { cause });
+      throw new PotterClientError("internal", `${name}: the response cannot be decoded`, { cause });
     }
   }
 }

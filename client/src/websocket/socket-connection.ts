@@ -29,7 +29,7 @@ interface Opened extends CallResult {
 }
 
 /** Receives what concerns one request. */
-type Receiver = Pick<SocketCall, "item" | "grant" | "succeed" | "refuse" | "fail">;
+type Receiver = Pick<SocketCall, "succeed" | "refuse" | "fail"> & Partial<Pick<SocketCall, "item" | "grant">>;
 
 /** How a call ends when the connection closes with a code. Others: `unavailable`. */
 const closeCodes: Readonly<Record<number, Code>> = {
@@ -69,7 +69,7 @@ export class SocketConnection {
     this.token = token;
     const socket = new settings.webSocket(settings.url, subprotocol);
     this.#socket = socket;
-    const late = setTimeout(() => this.close(1006, "the connection was not opened in time"), settings.connectTimeout);
+    const late = setTimeout(() => this.close(1006, "the connection was not open in time"), settings.connectTimeout);
     let fail: (error: PotterClientError) => void = () => {};
     this.ready = new Promise((resolve, reject) => {
       fail = reject;
@@ -131,7 +131,10 @@ export class SocketConnection {
     this.#receivers.set(id, running);
     this.#watch();
     if (this.#isStale) this.#renew();
-    return running.start();
+    const answer = await running.start();
+    // A stream is open once the server has accepted the connection. Other calls are answered after that anyway.
+    await this.#opened;
+    return answer;
   }
 
   /** Closes the socket, and fails what is running. */
@@ -166,8 +169,6 @@ export class SocketConnection {
           reject(new PotterClientError((data?.code as Code | undefined) ?? "internal", message, { unprocessed: true })),
         ),
         fail: end(reject),
-        item: () => {},
-        grant: () => {},
       });
       this.#send(requestFrame(id, method, ...params));
     });
@@ -201,9 +202,9 @@ export class SocketConnection {
     if (method === "$/goaway") this.#isRetired = true;
     const [call, value, position] = params as [number, unknown, string | undefined];
     const receiver = this.#receivers.get(call);
-    if (method === "$/item") receiver?.item({ message: value, ...(position !== undefined && { id: position }) });
-    else if (method === "$/position") receiver?.item({ id: value as string });
-    else if (method === "$/credit") receiver?.grant(value as number);
+    if (method === "$/item") receiver?.item?.({ message: value, ...(position !== undefined && { id: position }) });
+    else if (method === "$/position") receiver?.item?.({ id: value as string });
+    else if (method === "$/credit") receiver?.grant?.(value as number);
   }
 
   #release(id: number): void {

@@ -118,7 +118,7 @@ describe.each(Object.entries(transports))("over %s", (_, open) => {
     const placed = await placeOrder(clientOf(open(one)), orderOf("a")).until({ applied: [OrderView] }, { within: 50 });
     expect(placed).toMatchObject({ state: "pending", response: { orderId: "a" }, token: expect.any(String) });
     const other = clientOf(open(two));
-    const token = placed.state === "pending" ? (placed.token ?? "") : "";
+    const token = placed.state === "pending" ? placed.token : "";
     expect(await other.wait(token, { within: 100 })).toMatchObject({ state: "pending" });
     await one.app.projection(contract.OrderView).resume();
     expect(await other.wait(token)).toMatchObject({ state: "reached", position: placed.position });

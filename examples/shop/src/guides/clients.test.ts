@@ -97,14 +97,21 @@ it("reads lists and streams", async () => {
   show.mockReset();
   show.mockImplementationOnce(() => orders.shipOrder({ orderId }));
 
-  const watch = orders.watchOrder({ orderId }, { onState: (state) => showConnection(state) });
+  const watch = orders.watchOrder(
+    { orderId },
+    { idleTimeout: 300_000, onState: (state, { attempt, error }) => showConnection(state, attempt, error?.code) },
+  );
   for await (const order of watch) {
     show(order);
     if (order.status === "ORDER_STATUS_SHIPPED") break;
   }
 
   expect(show.mock.calls.length).toBe(2);
-  expect(showConnection.mock.calls).toEqual([["open"], ["ended"]]);
+  expect(showConnection.mock.calls).toEqual([
+    ["connecting", 1, undefined],
+    ["open", undefined, undefined],
+    ["ended", undefined, undefined],
+  ]);
 });
 
 it("waits for what a command leads to", async () => {
@@ -123,7 +130,7 @@ it("waits for what a command leads to", async () => {
     { within: 5_000 },
   );
   if (outcome.state === "pending") keep(outcome.token);
-  else if (outcome.event?.typeName === "shop.orders.v1.OrderShipped") show(outcome.event.data?.shippedAt);
+  else if (outcome.event.typeName === "shop.orders.v1.OrderShipped") show(outcome.event.data?.shippedAt);
   else show("the order was cancelled");
 
   expect(show).toHaveBeenCalledWith(expect.stringMatching(/^2/));
