@@ -81,6 +81,7 @@ const surfaces: Readonly<Record<string, Surface>> = {
     flavour: "plain JSON",
     transport: (url) => webSocketTransport({ url: `${url.replace("http", "ws")}/ws`, webSocket: WebSocket as never }),
   },
+  "client over gRPC, JSON": { flavour: "plain JSON", transport: (baseUrl) => grpcTransport({ baseUrl }) },
   "client over gRPC": { flavour: "protobuf-es", transport: (baseUrl) => grpcTransport({ baseUrl }) },
   "client in process": {
     flavour: "plain JSON",

@@ -14,7 +14,15 @@ const cors: CorsHeaders = {
     "x-grpc-web",
     "x-user-agent",
   ],
-  responses: ["connect-content-encoding", "grpc-encoding", "grpc-message", "grpc-status", "grpc-status-details-bin"],
+  responses: [
+    "connect-content-encoding",
+    "grpc-encoding",
+    "grpc-message",
+    "grpc-status",
+    "grpc-status-details-bin",
+    "last-event-id",
+    "potter-status-details-bin",
+  ],
 };
 
 /**

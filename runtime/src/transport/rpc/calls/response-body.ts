@@ -1,12 +1,16 @@
 import { isPromise, type MaybePromise } from "../../../async/index.js";
+import { streamItemIdOf } from "../../../cqrs/index.js";
 import type { ResponseItems } from "./response-items.js";
 
 /** How a protocol writes a streamed response. */
 export interface StreamWriting {
   /** Writes an item as a chunk. */
   write(item: unknown): MaybePromise<Uint8Array>;
-  /** Writes what ends the stream, with or without an error; undefined: nothing. */
-  finish(failure: { readonly error: unknown } | undefined): Uint8Array | undefined;
+  /**
+   * Writes what ends the stream, with or without an error; undefined: nothing. `position`: that of the last item, from which the stream
+   * can resume; undefined: unknown.
+   */
+  finish(failure: { readonly error: unknown } | undefined, position: string | undefined): Uint8Array | undefined;
 }
 
 /** The body of a streamed response. Items are requested no faster than the client reads them. */
@@ -14,17 +18,24 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
   private readonly items: ResponseItems;
   private readonly writing: StreamWriting;
   private done = false;
+  /** The last item that was written. */
+  private last: unknown;
   // Functions of the object, so that an item needs none of its own.
   private readonly write = (step: IteratorResult<unknown>): MaybePromise<IteratorResult<Uint8Array>> => {
     if (step.done === true) return this.end(undefined);
     try {
       const chunk = this.writing.write(step.value);
-      return isPromise(chunk) ? chunk.then(toItem).catch(this.break) : toItem(chunk);
+      this.last = step.value;
+      return isPromise(chunk) ? chunk.then(toItem).catch(this.breakItem) : toItem(chunk);
     } catch (error) {
       return this.end({ error });
     }
   };
   private readonly break = (error: unknown): IteratorResult<Uint8Array> => this.end({ error });
+  private readonly breakItem = (error: unknown): IteratorResult<Uint8Array> => {
+    this.last = unwritten;
+    return this.end({ error });
+  };
 
   constructor(items: ResponseItems, writing: StreamWriting) {
     this.items = items;
@@ -48,11 +59,12 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
   }
 
   private finish(failure: { readonly error: unknown } | undefined): Uint8Array | undefined {
+    const position = this.last === undefined ? this.items.begin : streamItemIdOf(this.last);
     try {
-      return this.writing.finish(failure);
+      return this.writing.finish(failure, position);
     } catch (error) {
       // What the handler has added cannot be sent.
-      return this.writing.finish(failure ?? { error });
+      return this.writing.finish(failure ?? { error }, position);
     }
   }
 
@@ -62,6 +74,9 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     return end;
   }
 }
+
+/** Stands for an item that could not be written: it has no position. */
+const unwritten = {};
 
 const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
 

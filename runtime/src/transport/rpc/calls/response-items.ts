@@ -1,4 +1,5 @@
 import { settlesWithin } from "../../../async/index.js";
+import { streamItemIdOf } from "../../../cqrs/index.js";
 import { releaseIterator } from "../../../http/index.js";
 import type { CallScope } from "./call-scope.js";
 
@@ -12,6 +13,8 @@ const firstMessageWait = 1_000;
 
 /** The items of a streamed response, until they end or their scope does. */
 export class ResponseItems {
+  /** The position at which the stream begins. undefined: unknown. */
+  readonly begin: string | undefined;
   private readonly iterator: AsyncIterator<unknown>;
   private readonly scope: CallScope;
   private readonly release: () => void;
@@ -32,6 +35,7 @@ export class ResponseItems {
 
   /** `release`: called once, at the end. */
   constructor(items: AsyncIterable<unknown>, scope: CallScope, release: () => void) {
+    this.begin = streamItemIdOf(items);
     this.iterator = items[Symbol.asyncIterator]();
     this.scope = scope;
     this.release = release;

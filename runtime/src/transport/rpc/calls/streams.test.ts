@@ -1,14 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
-import type { AnyMethod, CallOptions } from "../../../cqrs/index.js";
+import { type AnyMethod, type CallOptions, withStreamItemId } from "../../../cqrs/index.js";
 import { PotterError } from "../../../errors/index.js";
 import type { HttpResponse } from "../../../http/index.js";
 import {
+  type Answer,
   app,
   envelope,
   envelopesOf,
   grpcRequest,
   idOf,
   join,
+  order,
   readAnswer,
   TestRequest,
   toOrder,
@@ -101,6 +103,53 @@ describe("a response that is a stream", () => {
     expect(response.status).toBe(200);
     go();
     expect(ids((await readAnswer(response)).body)).toEqual(["a"]);
+  });
+
+  it.each([
+    ["gRPC", "application/grpc"],
+    ["gRPC-Web", "application/grpc-web"],
+    ["Connect", "application/connect+proto"],
+  ])("over %s tells where it begins, and after which item it has ended", async (_, type) => {
+    async function* items(...given: (object | Error)[]) {
+      for (const item of given) {
+        if (item instanceof Error) throw item;
+        yield item;
+      }
+    }
+    const item = (id: string | undefined) => (id === undefined ? toOrder("a") : withStreamItemId(toOrder("a"), id));
+    const answerTo = async (response: AsyncIterable<unknown>, after?: string) => {
+      const { send } = app([{ method: kind("server"), invoke: async () => ({ response }) }]);
+      const resumed = after === undefined ? {} : { "last-event-id": after };
+      const request = { headers: { "content-type": type, ...resumed }, body: envelope("a") };
+      const { headers, trailers, body } = (await send(new TestRequest(request))) as Answer;
+      const text =
+        trailers === undefined ? new TextDecoder().decode(body) : `last-event-id: ${trailers["last-event-id"]}`;
+      const end = /last-event-id(?:: |":\[")([\w é]+)/.exec(text)?.[1];
+      return [headers["last-event-id"], end === "undefined" ? undefined : end];
+    };
+    const stops = new PotterError("unavailable", "the server stops");
+    expect(await answerTo(withStreamItemId(items(item("1"), item("2"), stops), "0"))).toEqual(["0", "2"]);
+    expect(await answerTo(withStreamItemId(items(item("1"), item("2")), "0"), "0")).toEqual([undefined, "2"]);
+    expect(await answerTo(withStreamItemId(items(), "0"))).toEqual(["0", "0"]);
+    expect(await answerTo(withStreamItemId(items(item("1"), item(undefined), stops), "0"))).toEqual(["0", undefined]);
+    expect(await answerTo(items(item(undefined)))).toEqual([undefined, undefined]);
+    expect(await answerTo(withStreamItemId(items(item("é")), "é"))).toEqual([undefined, undefined]);
+  });
+
+  it("does not say that it has ended after an item that could not be written", async () => {
+    const faulty = {
+      ...order,
+      encode: () => {
+        throw new PotterError("internal", "unwritable");
+      },
+    };
+    async function* items() {
+      yield withStreamItemId(toOrder("a"), "1");
+    }
+    const invoke = async () => ({ response: withStreamItemId(items(), "0") });
+    const { send } = app([{ method: { ...kind("server"), response: faulty }, invoke }]);
+    const answer = await send(grpcRequest({ body: envelope("a") }));
+    expect(answer?.trailers).toMatchObject({ "grpc-status": "13", "last-event-id": "0" });
   });
 
   it("has the headers that its handler adds before the first item", async () => {

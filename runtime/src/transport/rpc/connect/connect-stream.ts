@@ -2,10 +2,12 @@ import type { CallResult } from "../../../cqrs/index.js";
 import type { HttpFields, HttpRequest, HttpResponse } from "../../../http/index.js";
 import { toVersionTag } from "../../../http/index.js";
 import {
+  beginFields,
   type CallScope,
   type Endpoint,
   Exchange,
   openEnvelopedRequest,
+  positionFields,
   type RequestSource,
   ResponseBody,
 } from "../calls/index.js";
@@ -85,10 +87,11 @@ export class ConnectStream {
     const { threshold } = this.options.compressions;
     const body = new ResponseBody(items, {
       write: (item) => sealEnvelope(encode(item), accepted, threshold),
-      finish: (failure) => this.writeEnd(exchange, failure),
+      finish: (failure, position) => this.writeEnd(exchange, failure, position),
     });
     try {
-      return { status: 200, headers: toHeaders(exchange, contentType, accepted), body };
+      const headers = { ...toHeaders(exchange, contentType, accepted), ...beginFields(items, exchange) };
+      return { status: 200, headers, body };
     } catch (error) {
       items.close();
       throw error;
@@ -107,8 +110,12 @@ export class ConnectStream {
     }
   }
 
-  private writeEnd(exchange: Exchange, failure: { readonly error: unknown } | undefined): Uint8Array {
-    const metadata = toLists(trailersOf(exchange));
+  private writeEnd(
+    exchange: Exchange,
+    failure: { readonly error: unknown } | undefined,
+    position?: string,
+  ): Uint8Array {
+    const metadata = toLists({ ...trailersOf(exchange), ...positionFields(position) });
     const error = failure && toConnectError(exchange.report(failure.error));
     const text = JSON.stringify({ ...(error && { error }), ...(metadata && { metadata }) });
     return writeEnvelope(encoder.encode(text), endFlag);

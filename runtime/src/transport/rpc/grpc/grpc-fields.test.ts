@@ -55,10 +55,25 @@ describe("the status", () => {
     expect(Buffer.from(bytes ?? "", "base64").toString("latin1")).toContain("type.googleapis.com/a.B");
   });
 
+  it("has details as ProtoJSON, too, for clients that send JSON", () => {
+    const details = [
+      { typeName: "a.B", value: Uint8Array.of(8, 1), json: { name: "ï" } },
+      { typeName: "a.C", value: Uint8Array.of(8, 1) },
+    ];
+    const bytes = toStatusFields({ ...report, details }, "json")["potter-status-details-bin"];
+    expect(bytes).toMatch(/^[\w+/]+$/);
+    expect(JSON.parse(Buffer.from(bytes ?? "", "base64").toString())).toEqual([
+      { type: "a.B", json: { name: "ï" } },
+      { type: "a.C" },
+    ]);
+    expect(Object.keys(toStatusFields({ ...report, details }, "proto"))).not.toContain("potter-status-details-bin");
+  });
+
   it("is no larger than clients accept headers", () => {
-    const details = [{ typeName: "a.B", value: new Uint8Array(10_000) }];
-    const fields = toStatusFields({ ...report, message: "ï".repeat(5_000), details });
+    const details = [{ typeName: "a.B", value: new Uint8Array(10_000), json: "b".repeat(10_000) }];
+    const fields = toStatusFields({ ...report, message: "ï".repeat(5_000), details }, "json");
     expect(fields["grpc-status-details-bin"]).toBeUndefined();
+    expect(fields["potter-status-details-bin"]).toBeUndefined();
     expect(fields["grpc-message"]?.length).toBeLessThanOrEqual(2048);
     expect(fields["grpc-message"]).toMatch(/^(?:%C3%AF)+(?:%C3)?$/);
   });

@@ -2,11 +2,13 @@ import { andThen, type MaybePromise } from "../../../async/index.js";
 import type { CallResult } from "../../../cqrs/index.js";
 import { type HttpFields, type HttpRequest, type HttpResponse, toVersionTag } from "../../../http/index.js";
 import {
+  beginFields,
   type CallScope,
   type Endpoint,
   Exchange,
   type ExchangeContext,
   openEnvelopedRequest,
+  positionFields,
   type RequestSource,
   type RequestWriting,
   ResponseBody,
@@ -28,6 +30,7 @@ export interface GrpcOptions extends ExchangeContext {
 
 const reserved = reserveFields(
   ...["grpc-encoding", "grpc-accept-encoding", "grpc-status", "grpc-message", "grpc-status-details-bin"],
+  "potter-status-details-bin",
 );
 
 /** Serves calls of gRPC and gRPC-Web, which differ in where the trailers are. */
@@ -77,24 +80,26 @@ export class Grpc {
 
   private toResponse(
     exchange: Exchange,
-    { framing, headers }: GrpcType,
+    type: GrpcType,
     message: Uint8Array,
     version: number | undefined,
     accepted: Coding | undefined,
   ): HttpResponse {
+    const { framing, headers } = type;
     const head = this.toHeaders(exchange, headers, message[0] === 0 ? undefined : accepted, version);
-    const trailers = this.toTrailers(exchange, undefined);
+    const trailers = this.toTrailers(exchange, type, undefined);
     if (framing === "grpc") return { status: 200, headers: head, body: message, trailers: () => trailers };
     return { status: 200, headers: head, body: toWebBody(framing === "web-text", message, writeTrailers(trailers)) };
   }
 
   private async stream(
     exchange: Exchange,
-    { framing, format, headers }: GrpcType,
+    type: GrpcType,
     timeout: number,
     open: (scope: CallScope) => RequestSource,
     accepted: Coding | undefined,
   ): Promise<HttpResponse> {
+    const { framing, format, headers } = type;
     const items = await exchange.serverStream(timeout, open);
     const { encode } = exchange.endpoint.formats[format];
     const { threshold } = this.options.compressions;
@@ -103,13 +108,13 @@ export class Grpc {
     let trailers: HttpFields = okFields;
     const body = new ResponseBody(items, {
       write: (item) => andThen(sealEnvelope(encode(item), accepted, threshold), toChunk),
-      finish: (failure) => {
-        trailers = this.toTrailers(exchange, failure);
+      finish: (failure, position) => {
+        trailers = { ...this.toTrailers(exchange, type, failure), ...positionFields(position) };
         return framing === "grpc" ? undefined : toChunk(writeTrailers(trailers));
       },
     });
     try {
-      const head = this.toHeaders(exchange, headers, accepted, undefined);
+      const head = { ...this.toHeaders(exchange, headers, accepted, undefined), ...beginFields(items, exchange) };
       return { status: 200, headers: head, body, ...(framing === "grpc" && { trailers: () => trailers }) };
     } catch (error) {
       items.close();
@@ -132,16 +137,20 @@ export class Grpc {
     };
   }
 
-  private toTrailers(exchange: Exchange, failure: { readonly error: unknown } | undefined): HttpFields {
+  private toTrailers(
+    exchange: Exchange,
+    { format }: GrpcType,
+    failure: { readonly error: unknown } | undefined,
+  ): HttpFields {
     const added = exchange.trailers(reserved);
-    return { ...added, ...(failure === undefined ? okFields : toStatusFields(exchange.report(failure.error))) };
+    return { ...added, ...(failure === undefined ? okFields : toStatusFields(exchange.report(failure.error), format)) };
   }
 
   /** Answers before any message: with the status among the headers (Trailers-Only), or in the body of gRPC-Web. */
   private fail(exchange: Exchange, type: GrpcType, error: unknown): HttpResponse {
     try {
       const head = this.toHeaders(exchange, type.headers, undefined, undefined);
-      const trailers = this.toTrailers(exchange, { error });
+      const trailers = this.toTrailers(exchange, type, { error });
       const accepted = { "grpc-accept-encoding": this.options.compressions.names };
       if (type.framing === "grpc") {
         // A client takes metadata of a response without trailers for trailers.
@@ -159,9 +168,9 @@ export class Grpc {
 }
 
 /** Answers a request to a method that the server does not have. */
-export function refuseMethod({ framing, headers }: GrpcType): HttpResponse {
+export function refuseMethod({ framing, format, headers }: GrpcType): HttpResponse {
   const message = "the server has no such method";
-  const trailers = toStatusFields({ code: "unimplemented", message, details: [] });
+  const trailers = toStatusFields({ code: "unimplemented", message, details: [] }, format);
   if (framing === "grpc") return { status: 200, headers: { ...trailers, ...headers } };
   return { status: 200, headers, body: toWebBody(framing === "web-text", writeTrailers(trailers)) };
 }
