@@ -86,10 +86,8 @@ export class Call<Response, Errors> implements Promise<Response> {
 
   /** Sends the call now, with other options. Throws if it was sent already. */
   protected begin(options: CommandOptions): Promise<Result<Response>> {
-    if (this.#result !== undefined) {
-      const message = "the call was sent already: call until() at the call";
-      throw new PotterClientError("failed_precondition", message);
-    }
+    if (this.#result)
+      throw new PotterClientError("failed_precondition", "the call was sent already: call until() at the call");
     this.#result = this.#send(options);
     return this.#result;
   }

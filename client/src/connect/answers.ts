@@ -56,8 +56,9 @@ async function* readItems(
     if (error !== undefined && error !== null) throw toError(call, error, { headers: response.headers, trailers });
     return;
   }
-  const message = `${call.method.name}: the stream ended without its last envelope`;
-  throw new PotterClientError("internal", message, { interrupted: true });
+  throw new PotterClientError("internal", `${call.method.name}: the stream ended without its last envelope`, {
+    interrupted: true,
+  });
 }
 
 /** Throws unless the answer has the content type that was asked for. */
@@ -65,7 +66,7 @@ function checkType(call: OutgoingCall, headers: Headers, expected: string): void
   const found = headers.get("content-type") ?? "";
   const type = found.toLowerCase().replace(/\s*;.*/, "");
   if (type === expected) return;
-  const code = /^application\/(?:connect\+)?(?:json|proto)$/.test(type) ? "internal" : "unknown";
+  const code = /^application\/(connect\+)?(json|proto)$/.test(type) ? "internal" : "unknown";
   const message = `${call.method.name}: expected an answer of the type ${expected}, found "${found}"`;
   throw createFailure(call.method, code, message, { headers });
 }

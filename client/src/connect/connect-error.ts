@@ -1,5 +1,5 @@
 import { fromBase64 } from "../base64/index.js";
-import type { Code, ErrorDetail, PotterClientError } from "../errors/index.js";
+import { type Code, codes, type ErrorDetail, type PotterClientError } from "../errors/index.js";
 import { createFailure, type OutgoingCall, type ResponseHeaders } from "../transport/index.js";
 
 /** An error as Connect writes it. */
@@ -8,25 +8,6 @@ interface ErrorJson {
   readonly message?: string;
   readonly details?: readonly { readonly type?: string; readonly value?: string; readonly debug?: unknown }[];
 }
-
-const codes: readonly string[] = [
-  "cancelled",
-  "unknown",
-  "invalid_argument",
-  "deadline_exceeded",
-  "not_found",
-  "already_exists",
-  "permission_denied",
-  "resource_exhausted",
-  "failed_precondition",
-  "aborted",
-  "out_of_range",
-  "unimplemented",
-  "internal",
-  "unavailable",
-  "data_loss",
-  "unauthenticated",
-] satisfies Code[];
 
 /** What a status of HTTP means if there is no error of Connect: gateways and other servers answer so. */
 const statuses: Readonly<Record<number, Code>> = {
@@ -50,7 +31,7 @@ interface AnswerHeaders {
 export function toError(call: OutgoingCall, json: unknown, answer: AnswerHeaders, status = 500): PotterClientError {
   const { code = "", message, details } = (typeof json === "object" && json !== null ? json : {}) as ErrorJson;
   const spelled = code === "canceled" ? "cancelled" : code;
-  const isError = codes.includes(spelled);
+  const isError = codes.includes(spelled as Code);
   const known = isError ? (spelled as Code) : (statuses[status] ?? "unknown");
   // Connect leaves out an empty message.
   const text = message ?? (isError ? "" : `the server answered with status ${status}`);

@@ -9,5 +9,5 @@ export {
   toClientError,
   type Violation,
 } from "./client-error.js";
-export type { Code } from "./code.js";
+export { type Code, codes } from "./code.js";
 export type { ResponseHeaders } from "./response-headers.js";

@@ -1,28 +1,7 @@
 import { constants, type IncomingHttpHeaders } from "node:http2";
-import { type Code, PotterClientError, type PotterClientErrorOptions } from "../errors/index.js";
+import { type Code, codes, PotterClientError, type PotterClientErrorOptions } from "../errors/index.js";
 import { createFailure, type OutgoingCall } from "../transport/index.js";
 import { readStatusDetails } from "./status-details.js";
-
-/** The codes by their numbers. */
-const codes: readonly (Code | undefined)[] = [
-  undefined,
-  "cancelled",
-  "unknown",
-  "invalid_argument",
-  "deadline_exceeded",
-  "not_found",
-  "already_exists",
-  "permission_denied",
-  "resource_exhausted",
-  "failed_precondition",
-  "aborted",
-  "out_of_range",
-  "unimplemented",
-  "internal",
-  "unavailable",
-  "data_loss",
-  "unauthenticated",
-];
 
 /** What a status of HTTP means if there is none of gRPC. */
 const httpStatuses: Readonly<Record<number, Code>> = {
@@ -52,7 +31,7 @@ export function toStatusError(
 ): PotterClientError | undefined {
   const status = trailers["grpc-status"];
   if (status === "0") return undefined;
-  const code = codes[Number(status)] ?? "unknown";
+  const code = codes[Number(status) - 1] ?? "unknown";
   return createFailure(call.method, code, decodeMessage(String(trailers["grpc-message"] ?? "")), {
     details: readStatusDetails(
       trailers["grpc-status-details-bin"]?.toString(),

@@ -55,7 +55,7 @@ export function toFrame(json: unknown): Frame {
   const { method, params = [], result, error } = isObject(json) ? json : {};
   const isRight =
     method === undefined ? isObject(result ?? error) : typeof method === "string" && Array.isArray(params);
-  if (!isRight) throw new TypeError("a frame must be a message of JSON-RPC 2.0");
+  if (!isRight) throw new TypeError("expected a message of JSON-RPC 2.0");
   return json as Frame;
 }
 

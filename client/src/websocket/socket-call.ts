@@ -1,4 +1,4 @@
-import { type Code, PotterClientError } from "../errors/index.js";
+import { codes, PotterClientError } from "../errors/index.js";
 import { toError } from "../problem/index.js";
 import { type Answer, type OutgoingCall, type StreamItem, toAbortError } from "../transport/index.js";
 import { type CallResult, type FrameError, notificationFrame, requestFrame, toHeaders } from "./frames.js";
@@ -78,7 +78,7 @@ export class SocketCall {
 
   /** The server has answered with an error. `isGoingAway`: it asks all of its clients at once to come back. */
   refuse({ code = 0, message = "", data = {} }: FrameError, isGoingAway: boolean): void {
-    const known = codes[-32000 - code];
+    const known = codes[-32001 - code];
     const { retryAfter } = data;
     const problem = {
       title: message,
@@ -170,24 +170,3 @@ export class SocketCall {
     }
   }
 }
-
-/** The codes by their numbers in gRPC. */
-const codes: readonly (Code | undefined)[] = [
-  undefined,
-  "cancelled",
-  "unknown",
-  "invalid_argument",
-  "deadline_exceeded",
-  "not_found",
-  "already_exists",
-  "permission_denied",
-  "resource_exhausted",
-  "failed_precondition",
-  "aborted",
-  "out_of_range",
-  "unimplemented",
-  "internal",
-  "unavailable",
-  "data_loss",
-  "unauthenticated",
-];

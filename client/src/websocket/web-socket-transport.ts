@@ -28,7 +28,7 @@ export function webSocketTransport(options: WebSocketTransportOptions): Transpor
   const { credit = 64, idleTimeout = 20_000, connectTimeout = 10_000, params = {} } = options;
   const webSocket = options.webSocket ?? (globalThis as { WebSocket?: SocketConstructor }).WebSocket;
   if (webSocket === undefined) {
-    const message = "this platform has no WebSocket: pass that of ws, as in webSocketTransport({ webSocket })";
+    const message = "this platform has no WebSocket: pass that of ws as the option webSocket";
     throw new PotterClientError("failed_precondition", message);
   }
   const settings = { url: options.url, webSocket, params, credit, idleTimeout, connectTimeout };
