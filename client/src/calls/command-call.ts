@@ -24,9 +24,10 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
     condition: ServerCondition<readonly EventType[]> | ViewCondition<Response, unknown, unknown>,
     { within = defaultWithin }: WithinOptions = {},
   ): Promise<CommandOutcome<Response, unknown> | ViewOutcome<Response, unknown>> {
+    const { commandId, expectedVersion, ...options } = this.options;
     if ("view" in condition) {
       const result = await this.#sendWith({ "potter-after": "0" }, 0);
-      return lookUntil(this.caller, result, condition, within, this.options.signal);
+      return lookUntil(this.caller, result, condition, within, options);
     }
     const { applied = [], event = [] } = condition;
     const names = [...applied, ...event].map(({ typeName }) => typeName).join(", ");
@@ -37,8 +38,9 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
     if (event.length === 0) return { ...result, state: "reached", event: undefined };
     const typeName = header("potter-event");
     // The command has taken effect: that the event cannot be read is no failure of it.
-    const wait = await resumeWait(this.caller, token, { ...this.options, event, within: 0 }).catch(toClientError);
-    return { ...result, state: "reached", event: (wait as { event?: unknown }).event ?? { typeName } };
+    const wait = await resumeWait(this.caller, token, { ...options, event, within: 0 }).catch(toClientError);
+    const found = (wait as { event?: unknown }).event ?? { typeName };
+    return { ...result, state: "reached", event: found };
   }
 
   /** Sends the command with further headers. Its time begins before that of the wait. */

@@ -1,23 +1,24 @@
 import { isPotterClientError } from "../errors/index.js";
 import { pause, startDeadline } from "../resilience/index.js";
 import type { Result } from "./call.js";
+import type { CallOptions } from "./options.js";
 import type { Caller } from "./prepare.js";
 import type { ViewCondition, ViewOutcome } from "./until.js";
 
 /** The longest pause between two queries, in milliseconds. */
 const longestPause = 1_000;
 
-/** Looks at a view until it is as expected, or the time is over. */
+/** Looks at a view until it is as expected, or the time is over. `given`: the options of its calls. */
 export async function lookUntil<Response, View>(
   caller: Caller,
   result: Result<Response>,
   { view, request, where }: ViewCondition<Response, unknown, View>,
   within: number,
-  signal: AbortSignal | undefined,
+  given: CallOptions,
 ): Promise<ViewOutcome<Response, View>> {
   const asked = typeof request === "function" ? request(result.response) : request;
-  const deadline = startDeadline(Math.max(within, 1), signal);
-  const options = { signal: deadline.signal, ...(result.position && { after: result.position }) };
+  const deadline = startDeadline(Math.max(within, 1), given.signal);
+  const options = { ...given, signal: deadline.signal, after: result.position ?? given.after };
   try {
     for (let wait = 50; !deadline.signal?.aborted; wait = Math.min(wait * 2, longestPause)) {
       try {
