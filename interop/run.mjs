@@ -30,7 +30,7 @@ function runIn(path, program, ...parameters) {
 installPackage("interop");
 run(join(bin, "tsc"), "-p", ".");
 run(join(bin, "tsc"), "-p", "graphql");
-run(join(bin, "tsc"), "-p", "websocket");
+run(join(bin, "tsc"), "-p", "platforms");
 run(join(bin, "tsc"), "-p", "client");
 runIn("..", join(bin, "buf"), "generate", "--template", "interop/equivalence/buf.gen.yaml");
 run(join(bin, "tsc"), "-p", "equivalence");

@@ -95,7 +95,7 @@ const run: Readonly<Record<string, readonly string[]>> = {
   "docs/guides/websocket.md": [
     "examples/shop/src/guides/websocket.test.ts",
     "examples/shop/src/guides/streaming-orders.fixture.ts",
-    ...["deno", "bun", "workerd"].map((name) => `interop/websocket/${name}.ts`),
+    ...["deno", "bun", "workerd"].map((name) => `interop/platforms/${name}.ts`),
   ],
   "docs/guides/projections.md": ["examples/shop/src/guides/projections.test.ts", "examples/shop/src/order-views.ts"],
 };

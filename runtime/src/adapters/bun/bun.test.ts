@@ -1,4 +1,4 @@
-// With doubles of Bun's server and socket. interop/live runs the adapter on Bun itself.
+// With doubles of Bun's server and socket. interop/platforms runs the adapter on Bun itself.
 import { expect, it, vi } from "vitest";
 import type { HttpHandler, WebSocketPort } from "../../http/index.js";
 import { type BunSocket, type BunUpgrade, bun } from "./bun.js";
@@ -27,7 +27,8 @@ function serve(isAccepted = true) {
         }
       : { status: 200, headers: {}, body: "ok" };
   const upgrade = vi.fn<BunUpgrade["upgrade"]>(() => isAccepted);
-  return { ...bun({ handle }), server: { upgrade }, ports, events };
+  const timeout = vi.fn<BunUpgrade["timeout"]>();
+  return { ...bun({ handle }), server: { upgrade, timeout }, ports, events };
 }
 
 it("answers requests, and upgrades those that become WebSockets", async () => {
@@ -36,6 +37,16 @@ it("answers requests, and upgrades those that become WebSockets", async () => {
   expect(server.upgrade).not.toHaveBeenCalled();
   expect(await fetch(new Request("http://shop.test/ws"), server)).toBeUndefined();
   expect(server.upgrade.mock.calls[0]?.[1]).toMatchObject({ headers: { "sec-websocket-protocol": "p" } });
+});
+
+it("lets calls take longer than Bun allows, and streams be silent", async () => {
+  const { fetch, server } = serve();
+  const request = new Request("http://a/");
+  await fetch(request, server);
+  expect(server.timeout.mock.calls).toEqual([
+    [request, 255],
+    [request, 0],
+  ]);
 });
 
 it("answers a request that Bun does not upgrade with 501", async () => {

@@ -13,6 +13,8 @@ export interface BunUpgrade {
    * Returns false if the request asks for no upgrade.
    */
   upgrade(request: Request, options: { readonly headers: Record<string, string>; readonly data: unknown }): boolean;
+  /** Sets the seconds without traffic after which the connection of a request is closed; 0: never. */
+  timeout(request: Request, seconds: number): void;
 }
 
 /** A socket of Bun, as far as it is used. `data` belongs to the adapter. */
@@ -66,16 +68,24 @@ interface Accepted {
 
 /** Serves an app on Bun, with WebSockets: `Bun.serve({ port, ...bun(app) })`. */
 export function bun(app: Pick<HttpApp, "handle">): BunServer {
-  const fetch = upgradingFetchHandler(app.handle, upgrade);
-  return { fetch: async (request, server) => toBun(await fetch(request, server)), websocket };
+  const answer = upgradingFetchHandler(app.handle, upgrade);
+  const fetch: BunServer["fetch"] = async (request, server) => {
+    // Bun closes a connection after ten silent seconds, and calls may wait for longer. A client that stops sending is still cut off.
+    server.timeout(request, longestTimeout);
+    const response = await answer(request, server);
+    if (response === upgraded) return undefined;
+    // Streams may be silent for any time.
+    if (response.body !== null) server.timeout(request, 0);
+    return response;
+  };
+  return { fetch, websocket };
 }
+
+/** The longest that Bun takes, in seconds. */
+const longestTimeout = 255;
 
 /** Bun has the response already. */
 const upgraded = Symbol("upgraded");
-
-function toBun(response: Response | typeof upgraded): Response | undefined {
-  return response === upgraded ? undefined : response;
-}
 
 function upgrade(
   { protocol, open, maxMessageSize }: WebSocketAcceptance,

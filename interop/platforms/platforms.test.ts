@@ -1,13 +1,14 @@
-// The WebSockets of an app on Deno, Bun and workerd, from a client on Node.
+// An app on Deno, Bun and workerd: its WebSockets, Connect and gRPC-Web, from a client on Node.
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type Platform, platforms } from "./platforms.js";
 
-const out = mkdtempSync(join(tmpdir(), "potter-websocket-"));
+const out = mkdtempSync(join(tmpdir(), "potter-platforms-"));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 /** A client that keeps what it receives, and answers pings. */
@@ -45,6 +46,23 @@ class Client {
       .toBeDefined()
       .then(() => this.received.find(matches) as Record<string, unknown>);
   }
+}
+
+/** The envelopes of a stream: their flags, and their data as JSON. */
+function envelopes(body: Uint8Array): [flags: number, data: unknown][] {
+  const found: [number, unknown][] = [];
+  for (let at = 0; at < body.length; ) {
+    const length = Buffer.from(body).readUInt32BE(at + 1);
+    found.push([body[at] as number, JSON.parse(Buffer.from(body.subarray(at + 5, at + 5 + length)).toString())]);
+    at += 5 + length;
+  }
+  return found;
+}
+
+function envelope(data: string, flags = 0): Uint8Array<ArrayBuffer> {
+  const head = Buffer.alloc(5, flags);
+  head.writeUInt32BE(Buffer.byteLength(data), 1);
+  return Uint8Array.from(Buffer.concat([head, Buffer.from(data)]));
 }
 
 const service = "shop.orders.v1.OrderService";
@@ -109,6 +127,53 @@ describe.each(Object.entries(platforms))("on %s", (name, start) => {
     client.send({ id: "1", type: "subscribe", payload: { query: "{ orders(first: 1) { nodes { orderId } } }" } });
     expect(await client.find(({ type }) => type === "next")).toMatchObject({ payload: { data: { orders: {} } } });
     client.socket.terminate();
+  });
+
+  const call = (
+    method: string,
+    type: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers = {},
+  ): Promise<Response> =>
+    fetch(url(`/${service}/${method}`).replace("ws:", "http:"), {
+      method: "POST",
+      headers: { "content-type": type, ...headers },
+      body,
+    });
+
+  it("Connect calls have responses, errors and compression", async () => {
+    const order = JSON.stringify({ orderId: `c-${name}`, customerEmail: "ada@example.com", lines: [line] });
+    const headers = { "connect-protocol-version": "1", "content-encoding": "gzip" };
+    const placed = await call("PlaceOrder", "application/json", Uint8Array.from(gzipSync(order)), headers);
+    expect([placed.status, await placed.json()]).toMatchObject([200, { orderId: `c-${name}` }]);
+    const failed = await call("GetOrder", "application/json", '{"orderId":"none"}');
+    expect([failed.status, await failed.json()]).toMatchObject([404, { code: "not_found" }]);
+    const query = new URLSearchParams({ connect: "v1", encoding: "json", message: `{"orderId":"c-${name}"}` });
+    const asked = await fetch(url(`/${service}/GetOrder?${query}`).replace("ws:", "http:"));
+    expect([asked.status, await asked.json()]).toMatchObject([200, { orderId: `c-${name}` }]);
+  });
+
+  it("a stream over Connect sends items as they come", async () => {
+    const order = JSON.stringify({ orderId: `s-${name}`, customerEmail: "ada@example.com", lines: [line] });
+    await (await call("PlaceOrder", "application/json", order)).text();
+    const watched = await call("WatchOrder", "application/connect+json", envelope(`{"orderId":"s-${name}"}`));
+    const reader = watched.body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    expect(envelopes(value as Uint8Array)).toMatchObject([[0, { orderId: `s-${name}` }]]);
+    await reader?.cancel();
+    const refused = await call("WatchOrder", "application/connect+json", envelope('{"orderId":{}}'));
+    expect(envelopes(await refused.bytes())).toMatchObject([[2, { error: { code: "invalid_argument" } }]]);
+  });
+
+  it("gRPC-Web is served, and gRPC, which needs trailers, is refused", async () => {
+    const asked = await call("GetOrder", "application/grpc-web+json", envelope('{"orderId":"none"}'));
+    const text = Buffer.from(await asked.bytes()).toString();
+    expect([asked.status, asked.headers.get("grpc-status") ?? /grpc-status: ?(\d+)/.exec(text)?.[1]]).toEqual([
+      200,
+      "5",
+    ]);
+    const refused = await call("GetOrder", "application/grpc", envelope(""));
+    expect([refused.status, await refused.text()]).toEqual([415, expect.stringContaining("trailers")]);
   });
 
   it("requests are answered beside them, and handshakes of other protocols refused", async () => {

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { root } from "../../generator/dist/testing/index.js";
 
-const folder = join(root, "interop/websocket");
+const folder = join(root, "interop/platforms");
 const modules = join(root, "interop/node_modules");
 /** Bun's own launcher needs an install script, which is not run. */
 const bunProgram = join(
