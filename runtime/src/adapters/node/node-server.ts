@@ -1,12 +1,13 @@
 import { createServer, type Server, type ServerOptions } from "node:http";
-import { createServer as createSecureServer } from "node:https";
+import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { PotterError } from "../../errors/index.js";
 import type { HttpApp } from "../../http/index.js";
 import { AppRunner } from "./exchange/index.js";
 import { Http1Server, refuseConnection } from "./http1/index.js";
 import { Http2Server } from "./http2/index.js";
-import type { ServeSettings, TlsMaterial } from "./options/index.js";
+import { renewTls, type ServeSettings, type TlsCertificate, type TlsMaterial } from "./options/index.js";
 
 /** How many refused connections are answered at a time; further ones are closed without a response. */
 const maxRefused = 1_000;
@@ -17,6 +18,8 @@ export class NodeServer {
   private readonly settings: ServeSettings;
   private readonly runner: AppRunner;
   private readonly server: Server;
+  /** What new connections are secured with. */
+  private secure: { readonly server: SecureServer; readonly tls: TlsMaterial } | undefined;
   private readonly http1: Http1Server;
   private readonly http2: Http2Server | undefined;
   /** The connections that have, or negotiate, TLS. */
@@ -75,6 +78,20 @@ export class NodeServer {
     return this.server.address() as AddressInfo;
   }
 
+  /** Secures new connections with another certificate. Throws a PotterError, and changes nothing, if it is invalid. */
+  renewTls(renewed: TlsCertificate): void {
+    if (this.secure === undefined) {
+      throw new PotterError(
+        "failed_precondition",
+        "renewTls has no certificate to renew: serve the app with tls first",
+      );
+    }
+    const { server } = this.secure;
+    const tls = renewTls(this.secure.tls, renewed);
+    server.setSecureContext(tls);
+    this.secure = { server, tls };
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.drain().then(() => this.app.stop());
     return this.stopping;
@@ -88,6 +105,7 @@ export class NodeServer {
       handshakeTimeout: requestTimeout,
       ALPNProtocols: http2 === undefined ? ["http/1.1"] : ["h2", "http/1.1"],
     });
+    this.secure = { server, tls };
     server.prependListener("connection", (socket: Socket) => {
       this.secured++;
       socket.once("close", () => this.secured--);

@@ -1,7 +1,7 @@
 import type { HttpApp } from "../../http/index.js";
 import { toListenError } from "./listen-error.js";
 import { NodeServer } from "./node-server.js";
-import { readServeOptions, type ServeOptions } from "./options/index.js";
+import { readServeOptions, type ServeOptions, type TlsCertificate } from "./options/index.js";
 
 /** A running server. */
 export interface RunningServer {
@@ -9,6 +9,12 @@ export interface RunningServer {
   readonly url: string;
   /** The port that it listens on; with `port: 0`, the one that the system chose. */
   readonly port: number;
+  /**
+   * Serves connections that begin from now on with another certificate, such as one that was renewed; open ones continue with theirs.
+   * Other settings of `tls` stay. Throws `invalid_argument`, and keeps the present one, if certificate and key do not belong together
+   * or cannot be read; `failed_precondition` if the server has no TLS.
+   */
+  renewTls(tls: TlsCertificate): void;
   /**
    * Accepts no new connections, waits for running requests, ends streams and WebSockets, then stops the app. Requests that arrive on
    * open connections are still answered, with `Connection: close`; a connection is closed when it has been idle for
@@ -37,6 +43,7 @@ export async function serve(app: HttpApp, options: ServeOptions = {}): Promise<R
   return {
     url: `${settings.tls === undefined ? "http" : "https"}://${shown}:${port}`,
     port,
+    renewTls: (tls) => running.renewTls(tls),
     stop: () => {
       for (const signal of options.signals ?? []) process.off(signal, stop);
       return stop();

@@ -140,6 +140,7 @@ describe("the options of TLS and HTTP/2", () => {
   it.each([
     [{ tls: { cert } }, "serve has tls without key: expected key and cert as PEM, or pfx"],
     [{ tls: { key } }, "serve has tls without cert: expected key and cert as PEM, or pfx"],
+    [{ tls: { key, cert: Buffer.alloc(0) } }, "serve has tls without cert: expected key and cert as PEM, or pfx"],
     [{ tls: { key: "x", cert } }, /^serve has invalid tls: .*: expected a key and the certificate that belongs to it/],
     [{ maxHeaderSize: 1 }, "serve has maxHeaderSize 1: expected a number of bytes from 1024"],
     [{ http2: { maxConcurrentStreams: 0 } }, "serve has http2.maxConcurrentStreams 0: expected a whole number above 0"],

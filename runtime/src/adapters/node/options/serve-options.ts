@@ -12,7 +12,7 @@ export interface ServeOptions {
   readonly host?: string;
   /**
    * Serves HTTPS: certificate and key as `{ key, cert }`, and what else `node:tls` knows. Clients choose between HTTP/2 and HTTP/1.1
-   * by ALPN. Default: clear text.
+   * by ALPN. `renewTls` of the server replaces them while it runs. Default: clear text.
    */
   readonly tls?: TlsMaterial;
   /**
