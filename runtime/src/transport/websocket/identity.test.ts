@@ -15,17 +15,26 @@ function serve(overrides: Caller | FindCaller = {}, options = {}) {
     const [user, tenant] = token.split("@");
     return { user, ...(tenant !== undefined && { tenant }), ...overrides };
   };
+  let finish: () => void = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
   const served = serveMethods(
     {
       Who: {
         invoke: async (_, { user, tenant }) => ({ response: orderOf(`${user}@${tenant}`) }),
       },
-      Wait: { invoke: () => new Promise<never>(() => {}) },
+      Wait: {
+        invoke: async (_, { user, tenant }) => {
+          await finished;
+          return { response: orderOf(`${user}@${tenant}`) };
+        },
+      },
     },
     options,
     { identify: createIdentify(find) },
   );
-  return { ...served, requests };
+  return { ...served, requests, finish };
 }
 const who = "test.v1.Orders/Who";
 const later = (milliseconds: number) => new Date(Date.now() + milliseconds);
@@ -36,9 +45,9 @@ it("a caller is identified by the params of $/open, for every call", async () =>
   const { result } = await client.call(0, "$/open", [{ token: "ada@north", device: 7 }]);
   expect(result).toEqual({
     session: expect.any(String),
-    ping: 15_000,
-    maxMessageBytes: 1024 * 1024,
-    maxInFlight: 100,
+    heartbeat: 15_000,
+    maxMessageSize: 1024 * 1024,
+    calls: 100,
     credit: 16,
   });
   expect(await client.call(1, who)).toMatchObject({ result: { response: { orderId: "ada@north" } } });
@@ -111,11 +120,28 @@ it("a caller that is refused later gets an answer, and may send new credentials"
   expect(await client.call(6, who)).toHaveProperty("result");
 });
 
-it.each(["eve", "ada@south"])("credentials of %s close a connection of another user or tenant", async (token) => {
-  const client = serve().connect();
-  await client.call(0, "$/open", [{ token: "ada@north" }]);
-  client.request(1, "test.v1.Orders/Wait");
-  client.request(2, "$/auth", [{ token }]);
+it.each(["eve", "ada@south"])(
+  "credentials of %s are refused: other users and tenants harm no running call",
+  async (token) => {
+    const { connect, finish } = serve();
+    const client = connect();
+    await client.call(0, "$/open", [{ token: "ada@north" }]);
+    client.request(1, "test.v1.Orders/Wait");
+    expect(await client.call(2, "$/auth", [{ token }])).toMatchObject({
+      error: { code: -32007, message: "another user or tenant needs a connection of its own" },
+    });
+    expect(await client.call(3, who)).toMatchObject({ result: { response: { orderId: "ada@north" } } });
+    finish();
+    expect(await client.answer(1)).toMatchObject({ result: { response: { orderId: "ada@north" } } });
+  },
+);
+
+it("a caller that becomes another one without a frame that says so is disconnected", async () => {
+  let user = "ada";
+  const client = serve(() => ({ user })).connect();
+  expect(await client.call(1, who)).toMatchObject({ result: { response: { orderId: "ada@" } } });
+  user = "eve";
+  client.request(2, who);
   await vi.waitFor(() => expect(client.closed?.code).toBe(4403));
   expect(client.sent).toHaveLength(1);
 });

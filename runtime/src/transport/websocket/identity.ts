@@ -22,7 +22,7 @@ export interface IdentityOptions {
   readonly signal: AbortSignal;
   /** The credentials have expired. */
   expired(): void;
-  /** The credentials have become those of another user or tenant. */
+  /** The credentials in use have become those of another user or tenant. */
   changed(): void;
 }
 
@@ -46,8 +46,8 @@ export class Identity {
   }
 
   /**
-   * Identifies the caller by the params of a client, which replace those before. Rejects if it is refused, or not identified in time;
-   * then nothing changes.
+   * Identifies the caller by the params of a client, which replace those before. Rejects if it is refused, not identified in time, or
+   * another user or tenant than before; then nothing changes.
    */
   async use(given: Params): Promise<void> {
     const { identify, handshake, limit, signal } = this.options;
@@ -73,20 +73,25 @@ export class Identity {
 
   private async find(params: Params): Promise<CallerOptions | undefined> {
     const { identify, handshake, signal } = this.options;
-    return this.check(await identify?.(new SocketRequest(handshake, params, signal)));
+    const found = await identify?.(new SocketRequest(handshake, params, signal));
+    if (!this.isSame(found)) this.options.changed();
+    return this.check(found);
   }
 
   /** Refuses a caller that may not use this connection. */
   private check(found: CallerOptions | undefined): CallerOptions | undefined {
-    const { known } = this;
-    if (known !== undefined && (found?.user !== known.user || found?.tenant !== known.tenant)) {
-      this.options.changed();
+    if (!this.isSame(found)) {
       throw new PotterError("permission_denied", "another user or tenant needs a connection of its own");
     }
     if (found?.expires !== undefined && found.expires.getTime() <= Date.now()) {
       throw new PotterError("unauthenticated", "the credentials have expired");
     }
     return found;
+  }
+
+  private isSame(found: CallerOptions | undefined): boolean {
+    const { known } = this;
+    return known === undefined || (found?.user === known.user && found?.tenant === known.tenant);
   }
 
   private schedule(): void {
