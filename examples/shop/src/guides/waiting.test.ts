@@ -68,9 +68,10 @@ const surfaces: Readonly<Record<string, (url: string) => Call>> = {
       }),
     );
   },
-  WebSocket: (url) => async (name, request, headers) => {
+  WebSocket: (url) => async (name, request, given = {}) => {
     const method = name === "Wait" ? "potter.v1.WaitService/Wait" : `${service}/${name}`;
-    const metadata = { headers, ...(headers?.["request-timeout"] && { timeout: 1_000 }) };
+    const { "request-timeout": timeout, ...headers } = given;
+    const metadata = { headers, ...(timeout !== undefined && { timeout: 1_000 }) };
     const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, "potter.v1.json");
     const answer = await new Promise<string>((resolve, reject) => {
       socket.on("error", reject);

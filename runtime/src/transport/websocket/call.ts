@@ -208,12 +208,10 @@ export class SocketMethodCall {
     if (!this.isOver) this.answer(resultFrame(id, `{${toMetadataText(call).slice(1)}}`));
   }
 
-  private toResult({ response, version, wait, id }: CallResult, call: SocketCall): string {
+  private toResult({ response, version }: CallResult, call: SocketCall): string {
     const text = this.request.bound.method.response.toJsonText(response);
     const versions = version === undefined ? "" : `,"version":${version}`;
-    const positions = wait?.position === undefined ? "" : `,"position":${JSON.stringify(wait.position)}`;
-    const ids = id === undefined ? "" : `,"id":${JSON.stringify(id)}`;
-    return `{"response":${text}${versions}${positions}${ids}${toMetadataText(call)}}`;
+    return `{"response":${text}${versions}${toMetadataText(call)}}`;
   }
 
   private toFailure(error: unknown, unprocessed = false): string {

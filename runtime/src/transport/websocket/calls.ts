@@ -42,7 +42,7 @@ export class Calls {
     if (bound === undefined) return unknownMethodFrame(text);
     if (this.running.size >= limit) {
       const message = `more than ${limit} calls are running on this connection (the option calls of webSocket)`;
-      return failureFrame(text, new PotterError("resource_exhausted", message));
+      return failureFrame(text, new PotterError("resource_exhausted", message), { unprocessed: true });
     }
     const [request, given, ...more] = params;
     const { stream } = bound.method;

@@ -176,8 +176,7 @@ export class Connection implements WebSocketListener {
 
   private toSession(): object {
     const { heartbeat, maxMessageSize, calls, credit } = this.dependencies.settings;
-    const limits = { ping: heartbeat, maxMessageBytes: maxMessageSize, maxInFlight: calls, credit };
-    return { session: this.session, ...limits, ...this.toExpiry() };
+    return { session: this.session, heartbeat, maxMessageSize, calls, credit, ...this.toExpiry() };
   }
 
   private toExpiry(): { readonly expires?: string } {

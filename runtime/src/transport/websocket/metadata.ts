@@ -39,9 +39,25 @@ const expected: { readonly [Name in keyof CallMetadata]-?: string } = {
   headers: "an object whose values are strings or lists of strings",
 };
 
+/** Headers that say what frames say in another way, which is the only one: here they would have no effect. */
+const reserved: ReadonlyMap<string, string> = new Map([
+  ["authorization", "the params of $/open and $/auth"],
+  ["connect-timeout-ms", "timeout"],
+  ["grpc-timeout", "timeout"],
+  ["idempotency-key", "commandId"],
+  ["if-match", "expectedVersion"],
+  ["if-none-match", "expectedVersion"],
+  ["last-event-id", "after"],
+  ["request-timeout", "timeout"],
+  ["x-correlation-id", "correlationId"],
+]);
+
 const none: CallMetadata = {};
 
-/** Reads the metadata of a call. Throws `invalid_argument` for members that are malformed or unknown, or have no meaning for the method. */
+/**
+ * Reads the metadata of a call. Throws `invalid_argument` for members that are malformed or unknown, or have no meaning for the
+ * method, and for headers that would have no effect.
+ */
 export function readMetadata(json: JsonValue | undefined, { kind, stream }: AnyMethod): CallMetadata {
   if (json === undefined || json === null) return none;
   if (!isObject(json)) throw invalidParams("the metadata of a call must be an object");
@@ -91,7 +107,10 @@ function readHeaders(value: JsonValue): CallMetadata["headers"] | undefined {
     for (const one of Array.isArray(given) ? given : [given]) {
       // What HTTP allows (RFC 9110, section 5), so that all transports have the same.
       if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || typeof one !== "string" || /[\0\r\n]/.test(one)) return undefined;
-      headers.push([name.toLowerCase(), one]);
+      const key = name.toLowerCase();
+      const instead = reserved.get(key);
+      if (instead !== undefined) throw invalidParams(`headers must not have ${key}: use ${instead} instead`);
+      headers.push([key, one]);
     }
   }
   return headers;

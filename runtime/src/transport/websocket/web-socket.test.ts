@@ -15,13 +15,16 @@ describe("a call", () => {
   it("is answered with the response and what is known of it", async () => {
     const client = serveMethods({
       Place: {
-        invoke: async (request) => ({ response: request, version: 3, position: 17, id: "a", wait: { position: "p" } }),
+        invoke: async (request, call) => {
+          call.responseHeaders?.append("potter-position", "p");
+          return { response: request, version: 3, position: 17, id: "a" };
+        },
       },
     }).connect();
     expect(await client.call(1, "test.v1.Orders/Place", [{ orderId: "a" }])).toEqual({
       jsonrpc: "2.0",
       id: 1,
-      result: { response: { orderId: "a" }, version: 3, position: "p", id: "a" },
+      result: { response: { orderId: "a" }, version: 3, headers: { "potter-position": "p" } },
     });
   });
 
@@ -68,6 +71,18 @@ describe("a call", () => {
     [{ credit: 1 }, "after and credit are for methods whose response is a stream"],
     [{ headers: { a: 1 } }, "headers must be an object whose values are strings or lists of strings"],
     [{ headers: { a: "b\r\nc: d" } }, "headers must be an object whose values are strings or lists of strings"],
+    [{ headers: { "Idempotency-Key": "k" } }, "headers must not have idempotency-key: use commandId instead"],
+    [{ headers: { "if-match": '"1"' } }, "headers must not have if-match: use expectedVersion instead"],
+    [{ headers: { "if-none-match": "*" } }, "headers must not have if-none-match: use expectedVersion instead"],
+    [{ headers: { "last-event-id": ["1"] } }, "headers must not have last-event-id: use after instead"],
+    [{ headers: { "x-correlation-id": "c" } }, "headers must not have x-correlation-id: use correlationId instead"],
+    [{ headers: { "request-timeout": "1" } }, "headers must not have request-timeout: use timeout instead"],
+    [{ headers: { "grpc-timeout": "1S" } }, "headers must not have grpc-timeout: use timeout instead"],
+    [{ headers: { "connect-timeout-ms": "1" } }, "headers must not have connect-timeout-ms: use timeout instead"],
+    [
+      { headers: { authorization: "Bearer t" } },
+      "headers must not have authorization: use the params of $/open and $/auth instead",
+    ],
     [
       { commandid: "c" },
       "the metadata has an unknown member: known are commandId, expectedVersion, timeout, correlationId, after, credit, headers",
@@ -218,7 +233,11 @@ describe("a call", () => {
     const client = serveMethods({ Place: { invoke } }, { calls: 2 }).connect();
     for (const id of ["a", "b", "c"]) client.request(id, "test.v1.Orders/Place", [{ orderId: id }]);
     expect(await client.answer("c")).toMatchObject({
-      error: { code: -32008, message: expect.stringContaining("more than 2 calls are running") },
+      error: {
+        code: -32008,
+        message: expect.stringContaining("more than 2 calls are running"),
+        data: { unprocessed: true },
+      },
     });
     pending.get("b")?.();
     await client.answer("b");

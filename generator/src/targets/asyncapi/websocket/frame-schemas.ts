@@ -46,7 +46,7 @@ export function answerSchema(result: Schema): Schema {
 export function resultSchema(response: Schema | undefined, schemas: Schemas): Schema {
   const headers = headersSchema(schemas);
   if (response === undefined) return answerSchema(object({ headers, trailers: headers }));
-  const properties = { response, version: integer, position: string, id: string, headers, trailers: headers };
+  const properties = { response, version: integer, headers, trailers: headers };
   return answerSchema(object(properties, ["response"]));
 }
 
@@ -80,13 +80,13 @@ export function metadataSchema(schemas: Schemas): Schema {
 export const openedSchema: Schema = object(
   {
     session: string,
-    ping: integer,
-    maxMessageBytes: integer,
-    maxInFlight: integer,
+    heartbeat: integer,
+    maxMessageSize: integer,
+    calls: integer,
     credit: integer,
     expires: { type: "string", format: "date-time" },
   },
-  ["session", "ping", "maxMessageBytes", "maxInFlight", "credit"],
+  ["session", "heartbeat", "maxMessageSize", "calls", "credit"],
 );
 
 /** The result of `$/auth`. */
