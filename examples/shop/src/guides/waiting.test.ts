@@ -68,23 +68,25 @@ const surfaces: Readonly<Record<string, (url: string) => Call>> = {
       }),
     );
   },
-  WebSocket: (url) => async (name, request, given = {}) => {
-    const method = name === "Wait" ? "potter.v1.WaitService/Wait" : `${service}/${name}`;
-    const { "request-timeout": timeout, ...headers } = given;
-    const metadata = { headers, ...(timeout !== undefined && { timeout: 1_000 }) };
-    const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, "potter.v1.json");
-    const answer = await new Promise<string>((resolve, reject) => {
-      socket.on("error", reject);
-      socket.on("message", (data) => resolve(String(data)));
-      socket.on("open", () =>
-        socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [request, metadata] })),
-      );
-    });
-    socket.close();
-    const { result, error } = JSON.parse(answer);
-    const sent = (result?.headers ?? {}) as Readonly<Record<string, string>>;
-    return { body: result?.response ?? error.data, headers: { get: (key) => sent[key] } };
-  },
+  WebSocket:
+    (url) =>
+    async (name, request, given = {}) => {
+      const method = name === "Wait" ? "potter.v1.WaitService/Wait" : `${service}/${name}`;
+      const { "request-timeout": timeout, "connect-timeout-ms": _, ...headers } = given;
+      const metadata = { headers, ...(timeout !== undefined && { timeout: 1_000 }) };
+      const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, "potter.v1.json");
+      const answer = await new Promise<string>((resolve, reject) => {
+        socket.on("error", reject);
+        socket.on("message", (data) => resolve(String(data)));
+        socket.on("open", () =>
+          socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [request, metadata] })),
+        );
+      });
+      socket.close();
+      const { result, error } = JSON.parse(answer);
+      const sent = (result?.headers ?? {}) as Readonly<Record<string, string>>;
+      return { body: result?.response ?? error.data, headers: { get: (key) => sent[key] } };
+    },
 };
 
 const customer = { customerEmail: "ada@example.com", lines: [{ sku: "teapot", quantity: 1, unitPrice: "1" }] };
