@@ -87,6 +87,13 @@ describe("an update of some fields", () => {
     expect(await masked(["email"], {})).toEqual(["author.contact required"]);
   });
 
+  it("is refused if it has so many invalid fields outside of its mask that others may not have been found", async () => {
+    const tags = (count: number) => Array.from({ length: count }, () => "");
+    expect(await masked(["title"], { title: "t", tags: tags(100) })).toEqual([" validation.incomplete"]);
+    expect(await masked(["title"], { tags: tags(1_000) })).toEqual([" validation.incomplete"]);
+    expect(await masked(["title"], { title: "t", tags: tags(90) })).toEqual([]);
+  });
+
   it("is refused for invalid fields outside of the resource, and for a missing resource", async () => {
     expect(await masked(["title"], { title: "t" }, {})).toEqual(["reason string.min_len"]);
     expect(await refused({ updateMask: { paths: ["title"] }, reason: "r" })).toEqual(["author required"]);

@@ -396,6 +396,22 @@ describe("loadValidation", () => {
     ]);
   });
 
+  it("lists no more violations than help, and in a large message searches for the first only", async () => {
+    const codec = es(get("Outer"));
+    const validate = (await loadValidation([methodOf(codec, protovalidate)]))(codec);
+    const found = (lines: object[]) => validate?.(codec.create({ lines } as never)).map(({ field }) => field);
+    const invalid = (count: number) => Array.from({ length: count }, () => ({ sku: "" }));
+    expect(found(invalid(100))).toHaveLength(100);
+    expect(found(invalid(101))?.slice(99)).toEqual(["lines[99].sku", ""]);
+    expect(found(invalid(501))).toEqual(["lines[0].sku", ""]);
+    expect(found([...Array.from({ length: 999 }, () => ({ sku: "a" })), ...invalid(1)])).toEqual([
+      "lines[999].sku",
+      "",
+    ]);
+    const nested = { sku: "a", next: { sku: "a", next: { sku: "" } } };
+    expect(found(Array.from({ length: 170 }, () => nested))).toEqual(["lines[0].next.next.sku", ""]);
+  });
+
   it("validates messages of other libraries", async () => {
     const schema = get("Inner");
     const codec: AnyCodec = {

@@ -5,6 +5,7 @@ import { PotterError, type Violation } from "../../errors/index.js";
 import type { AnyCodec } from "../../message/index.js";
 import type { Validate } from "../rules/index.js";
 import { compileMessage, type MessageCheck } from "./compile-message.js";
+import { hasManyValues } from "./has-many-values.js";
 import { surelyCompiles } from "./surely-compiles.js";
 
 const none: readonly Violation[] = Object.freeze([]);
@@ -14,29 +15,47 @@ const failed: readonly Violation[] = Object.freeze([
   { field: "", rule: "validation.error", message: "has a value for which a rule cannot be evaluated" },
 ]);
 
-let validator: ReturnType<typeof createValidator> | undefined;
+/** What bounds the cost of a hostile request: of a message with more values, only the first violation is searched for. */
+const mostValues = 500;
+
+/** More violations help no caller. */
+const mostViolations = 100;
+
+/** Also keeps a partial update from passing because the violations that it ignores were listed in place of others. */
+const incomplete: Violation = Object.freeze({
+  field: "",
+  rule: "validation.incomplete",
+  message: "may have further invalid values, which are not listed",
+});
+
+// Shared by all apps of the process: they are expensive to create, and compile the rules of a type only once.
+let all: ReturnType<typeof createValidator> | undefined;
+let first: ReturnType<typeof createValidator> | undefined;
 
 /**
  * Creates checks. Messages that pass the fast checks compiled here are valid; protovalidate decides about all others. Most
  * requests are valid, and protovalidate takes many times as long.
  */
 export function createValidation(): (codec: AnyCodec) => Validate {
-  // Shared by all apps of the process: it is expensive to create, and compiles the rules of a type only once.
-  validator ??= createValidator();
-  const { validate: check } = validator;
+  all ??= createValidator();
+  const forAll = all;
   return (codec) => {
     const { schema } = codec;
     const { typeName } = schema;
     let isSurelyValid: MessageCheck | undefined;
     const validate = (message: Message): readonly Violation[] => {
-      const result = check(schema, message);
+      const isLarge = hasManyValues(schema, message, mostValues);
+      if (isLarge) first ??= createValidator({ failFast: true });
+      const result = ((isLarge && first) || forAll).validate(schema, message);
       if (result.kind === "valid") return [];
       if (result.kind === "error") return failed;
-      return result.violations.map((violation) => ({
+      const { violations } = result;
+      const listed = violations.slice(0, mostViolations).map((violation) => ({
         field: pathToString(violation.field),
         rule: violation.ruleId,
         message: violation.message || `must satisfy ${violation.ruleId}`,
       }));
+      return isLarge || violations.length > mostViolations ? [...listed, incomplete] : listed;
     };
     const checked: Validate = (given) => {
       // Messages of other libraries are converted by the wire format.
@@ -48,7 +67,7 @@ export function createValidation(): (codec: AnyCodec) => Validate {
     // Compiles the rules, so that an error in them is reported now. Those that cannot have one are compiled by the first message
     // that needs them: to parse the CEL of a standard rule takes longer than the rest of the start.
     if (surelyCompiles(schema)) return checked;
-    const trial = check(schema, create(schema));
+    const trial = forAll.validate(schema, create(schema));
     if (trial.kind === "error")
       throw new PotterError("internal", `the rules of ${schema.typeName} cannot be compiled`, { cause: trial.error });
     return checked;
