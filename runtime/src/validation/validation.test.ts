@@ -360,7 +360,7 @@ describe("loadValidation", () => {
   const get = compile(
     [
       { name: "Plain", fields: ["string a", "Plain self"] },
-      { name: "Outer", fields: ["repeated Inner lines", "Plain plain"] },
+      { name: "Outer", fields: ["repeated Inner lines", "Plain plain", "map<string,Inner> inners"] },
       inner,
       { name: "Bytes", fields: [{ text: "bytes a", rules: rule({ case: "bytes", value: { pattern: "^a*$" } }) }] },
       { name: "Broken", fields: [{ text: "string a", rules: { cel: [{ id: "x", expression: "this +" }] } }] },
@@ -408,6 +408,8 @@ describe("loadValidation", () => {
       "lines[999].sku",
       "",
     ]);
+    const inners = { ["x".repeat(20_000)]: { sku: "" } };
+    expect(validate?.(codec.create({ inners } as never)).map(({ field }) => field)).toEqual([""]);
     const nested = { sku: "a", next: { sku: "a", next: { sku: "" } } };
     expect(found(Array.from({ length: 170 }, () => nested))).toEqual(["lines[0].next.next.sku", ""]);
   });

@@ -38,6 +38,8 @@ describe("ProtoJSON", () => {
     ["hexadecimal in a list", { lines: [{ quantity: "0x1" }] }],
     ["hexadecimal in a wrapper", { limit: "0x10" }],
     ["hexadecimal in an Any", { detail: { "@type": "type.googleapis.com/test.v1.Line", quantity: "0x10" } }],
+    ["very many digits in 64 bits", { total: "1".repeat(1_001) }],
+    ["very many digits in a key of a map", { byFlag: { ["1".repeat(1_001)]: {} } }],
     ["a blank in base64", { blob: "YQ ==" }],
     ["a line break in base64", { blob: "YWFh\nYWFh" }],
   ])("refuses %s", (_, json) => {

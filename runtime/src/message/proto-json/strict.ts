@@ -23,8 +23,9 @@ export function toStrictJson(schema: DescMessage, json: JsonValue, registry: Reg
 
 type Scalars = Readonly<Partial<Record<ScalarType, RegExp>>>;
 
-const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const float = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity)$/;
+// At most 1,000 characters: more than every double needs. To read an integer takes more than linear time.
+const number = /^(?!.{1001})-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const float = /^(?!.{1001})(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity)$/;
 
 /** The valid text forms of scalars. For other types, protobuf-es is strict enough. */
 const forms: Scalars = {
@@ -51,7 +52,7 @@ const longs: ReadonlySet<ScalarType | undefined> = new Set([
   ScalarType.FIXED64,
 ]);
 
-const duration = /^-?\d+(?:\.\d{1,9})?s$/;
+const duration = /^-?\d{1,20}(?:\.\d{1,9})?s$/;
 
 class StrictForm {
   private readonly registry: Registry | undefined;

@@ -21,6 +21,9 @@ const mostValues = 500;
 /** More violations help no caller. */
 const mostViolations = 100;
 
+/** The most characters of all paths together. */
+const mostCharacters = 20_000;
+
 /** Also keeps a partial update from passing because the violations that it ignores were listed in place of others. */
 const incomplete: Violation = Object.freeze({
   field: "",
@@ -49,13 +52,17 @@ export function createValidation(): (codec: AnyCodec) => Validate {
       const result = ((isLarge && first) || forAll).validate(schema, message);
       if (result.kind === "valid") return [];
       if (result.kind === "error") return failed;
-      const { violations } = result;
-      const listed = violations.slice(0, mostViolations).map((violation) => ({
-        field: pathToString(violation.field),
-        rule: violation.ruleId,
-        message: violation.message || `must satisfy ${violation.ruleId}`,
-      }));
-      return isLarge || violations.length > mostViolations ? [...listed, incomplete] : listed;
+      const listed: Violation[] = [];
+      let length = 0;
+      for (const { field: path, ruleId: rule, message } of result.violations) {
+        const field = pathToString(path);
+        // Keys of maps may be as long as the request.
+        length += field.length;
+        if (listed.length === mostViolations || length > mostCharacters) return [...listed, incomplete];
+        listed.push({ field, rule, message: message || `must satisfy ${rule}` });
+      }
+      if (isLarge) listed.push(incomplete);
+      return listed;
     };
     const checked: Validate = (given) => {
       // Messages of other libraries are converted by the wire format.
