@@ -36,7 +36,7 @@ const ofAllRequests = [
   "traceparent",
   "x-correlation-id",
 ];
-const ofAllResponses = ["etag", "x-correlation-id"];
+const ofAllResponses = ["etag", "retry-after", "www-authenticate", "x-correlation-id"];
 
 /** Adds the headers that allow pages of other origins to send requests and to read responses. */
 export class Cors {

@@ -31,7 +31,7 @@ function sender(cors: CorsOptions | undefined) {
 
 const allowHeaders =
   "accept, content-encoding, content-type, idempotency-key, if-match, if-none-match, last-event-id, request-timeout, traceparent, x-correlation-id";
-const exposed = "etag, x-correlation-id";
+const exposed = "etag, retry-after, www-authenticate, x-correlation-id";
 
 describe("CORS", () => {
   it("is off by default", async () => {
