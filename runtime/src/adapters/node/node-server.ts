@@ -33,7 +33,8 @@ export class NodeServer {
     this.runner = new AppRunner(app, settings);
     const { requestTimeout, keepAliveTimeout, bufferSize, maxHeaderSize, tls } = settings;
     const options: ServerOptions = {
-      requestTimeout,
+      // Http1Server watches bodies.
+      requestTimeout: 0,
       headersTimeout: requestTimeout,
       keepAliveTimeout,
       maxHeaderSize,

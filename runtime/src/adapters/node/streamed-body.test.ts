@@ -1,6 +1,7 @@
-import { request as httpRequest } from "node:http";
+import { type ClientRequest, request as httpRequest } from "node:http";
 import { afterEach, expect, it } from "vitest";
 import type { HttpHandler } from "../../http/index.js";
+import type { ServeOptions } from "./options/index.js";
 import { type RunningServer, serve } from "./serve.js";
 
 const running: RunningServer[] = [];
@@ -8,8 +9,9 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-async function start(handle: HttpHandler): Promise<RunningServer> {
-  const server = await serve({ handle, start: async () => {}, stop: async () => {} }, { drainTimeout: 0 });
+async function start(handle: HttpHandler, options: ServeOptions = {}): Promise<RunningServer> {
+  const app = { handle, start: async () => {}, stop: async () => {} };
+  const server = await serve(app, { drainTimeout: 0, ...options });
   running.push(server);
   return server;
 }
@@ -39,6 +41,36 @@ it("reads a body as it arrives", async () => {
   await first;
   client.end("two");
   expect(await answer).toEqual({ text: "one|two", cookies: ["a=1", "b=2"] });
+});
+
+it("may take any time to arrive as a stream, but none that nobody reads", async () => {
+  const { port } = await start(
+    async (request) => {
+      let body = "";
+      if (request.path === "/read") for await (const chunk of request.chunks()) body += Buffer.from(chunk).toString();
+      else await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+      return { status: 200, headers: {}, body };
+    },
+    { requestTimeout: 50 },
+  );
+  const post = (path: string): { readonly client: ClientRequest; readonly answer: Promise<string> } => {
+    const client = httpRequest({ port, path, method: "POST" });
+    const answer = new Promise<string>((resolve, reject) => {
+      client.on("error", reject).on("response", async (response) => {
+        let text = "";
+        for await (const chunk of response) text += chunk;
+        resolve(`${response.statusCode} ${text}`);
+      });
+    });
+    client.write("begun");
+    return { client, answer };
+  };
+  const read = post("/read");
+  const unread = await post("/unread").answer;
+  expect(unread).toMatch(/^408 /);
+  // Begun before the other one, which was refused for taking too long.
+  read.client.end("|ended");
+  expect(await read.answer).toBe("200 begun|ended");
 });
 
 it("lists each header, and a repeated one as often as it was sent", async () => {

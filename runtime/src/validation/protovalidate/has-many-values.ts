@@ -10,7 +10,7 @@ function count(schema: DescMessage, message: Message, left: number): number {
   let rest = left;
   for (const field of schema.fields) {
     const value = read(field, message as unknown as Readonly<Record<string, unknown>>);
-    if (value === undefined) continue;
+    if (value === undefined || value === null) continue;
     const values = Array.isArray(value) ? value : field.fieldKind === "map" ? Object.values(value) : [value];
     if (field.message !== undefined || field.fieldKind !== "scalar") rest -= values.length;
     if (rest < 0) return rest;

@@ -16,6 +16,7 @@ export class Connection {
   private whenIdle: (() => void) | undefined;
   private idleSince: number = performance.now();
   private readWhenIdle = 0;
+  private bodyAge = 0;
 
   constructor(socket: Socket) {
     this.socket = socket;
@@ -23,6 +24,7 @@ export class Connection {
 
   begin(request: Http1Request, response: ServerResponse): void {
     this.requests++;
+    this.bodyAge = 0;
     this.running.add(response);
     this.last = request;
     this.lastResponse = response;
@@ -64,6 +66,18 @@ export class Connection {
     };
   }
 
+  /**
+   * To be called every `interval` milliseconds. Whether the body of the last request has been arriving for longer than `limit`
+   * milliseconds. A client may take any time to send a stream.
+   */
+  isTooSlow(interval: number, limit: number): boolean {
+    const { last } = this;
+    if (last === undefined || last.isComplete || last.isStream) return false;
+    this.bodyAge += interval;
+    // The first one may have begun before.
+    return this.bodyAge - interval >= limit;
+  }
+
   /** Whether no request is running and none arrived in the last `milliseconds`. A request that is arriving has twice the time. */
   isIdle(now: number, since: number, milliseconds: number): boolean {
     if (this.running.size > 0) return false;
@@ -92,6 +106,11 @@ export class Connections {
   /** Removes a connection that continues with another protocol. */
   forget(socket: Socket): void {
     this.open.delete(socket);
+  }
+
+  /** To be called every `interval` milliseconds. Returns those on which a body has been arriving for too long. */
+  findSlow(interval: number, limit: number): readonly Connection[] {
+    return Array.from(this.open.values()).filter((connection) => connection.isTooSlow(interval, limit));
   }
 
   /** Closes the connections that have been idle for `milliseconds`. */

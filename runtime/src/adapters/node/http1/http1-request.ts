@@ -7,6 +7,8 @@ const capabilities: ServerCapabilities = { trailers: false, fullDuplex: false };
 
 /** A request of node:http as a neutral request. */
 export class Http1Request extends IncomingRequest {
+  /** Whether the body is being read as a stream, to which a client may take any time. */
+  isStream = false;
   private readonly incoming: IncomingMessage;
 
   constructor(incoming: IncomingMessage) {
@@ -42,12 +44,14 @@ export class Http1Request extends IncomingRequest {
 
   async *chunks(): AsyncGenerator<Uint8Array> {
     const { incoming } = this;
+    this.isStream = true;
     try {
       for await (const chunk of incoming.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
     } catch {
       // node:http reports a connection that closed as an error of its own.
       throw refuseDisconnected();
     } finally {
+      this.isStream = false;
       if (!incoming.complete) incoming.resume();
     }
     if (!incoming.complete) throw refuseDisconnected();

@@ -41,6 +41,10 @@ export class Http1Server {
     server.on("request", (incoming, outgoing) => this.take(incoming, outgoing));
     server.on("checkExpectation", (incoming, outgoing) => this.take(incoming, outgoing, undefined, refuseExpectation));
     server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.refuse(error, socket));
+    const { requestTimeout } = runner.settings;
+    const interval = Math.ceil(Math.min(1_000, requestTimeout / 4));
+    const timer = setInterval(() => setImmediate(() => this.refuseSlow(interval, requestTimeout)), interval).unref();
+    server.on("close", () => clearInterval(timer));
     const { webSockets } = runner.settings;
     if (webSockets === undefined) return;
     server.on("upgrade", (incoming, socket: Socket, head) => {
@@ -78,6 +82,13 @@ export class Http1Server {
     // The response says that the request was not executed, so it must not be.
     if (!isAnswered) last?.abort();
     refuseInput(error, socket);
+  }
+
+  /** node:http would refuse streams too, however steadily they arrive. */
+  private refuseSlow(interval: number, limit: number): void {
+    for (const { socket } of this.connections.findSlow(interval, limit)) {
+      this.refuse(Object.assign(new Error("the request took too long"), { code: "ERR_HTTP_REQUEST_TIMEOUT" }), socket);
+    }
   }
 
   private upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer, webSockets: WebSocketUpgrade): void {

@@ -20,7 +20,10 @@ export interface ServeOptions {
    * gRPC clients do. `false`: HTTP/1.1 only. Default: `true`.
    */
   readonly http2?: boolean | Http2Options;
-  /** How long a client may take to send a request, in milliseconds; then it gets 408. Default: 30 s. */
+  /**
+   * How long a client may take to send a request, in milliseconds; then it gets 408. A stream of messages may take any time.
+   * Default: 30 s.
+   */
   readonly requestTimeout?: number;
   /** How long a connection may be idle between requests, in milliseconds. Default: 5 s. */
   readonly keepAliveTimeout?: number;
