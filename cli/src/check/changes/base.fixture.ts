@@ -126,3 +126,25 @@ message Mail {
   string order_id = 1 [(potter.v1.field).id = true];
 }
 `;
+
+/** A second file of that contract: a service without read models, with a stream of requests. */
+export const baseDesk: string = `syntax = "proto3";
+package PKG;
+import "potter/v1/options.proto";
+
+service Desk {
+  rpc Write(WriteRequest) returns (WriteResponse) {
+    option (potter.v1.command) = {};
+  }
+  rpc Import(stream ImportRequest) returns (ImportResponse) {
+    option (potter.v1.command) = {};
+    option idempotency_level = IDEMPOTENT;
+  }
+}
+
+message WriteRequest { string page = 1; }
+message WriteResponse { Outcome outcome = 1; }
+enum Outcome { OUTCOME_UNSPECIFIED = 0; OUTCOME_DONE = 1; }
+message ImportRequest { string page = 1; string ink = 2; }
+message ImportResponse { int32 pages = 1; int32 blots = 2; }
+`;

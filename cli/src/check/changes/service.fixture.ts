@@ -72,9 +72,10 @@ export class Service {
   private decider(aggregate: Generated): object {
     const { definition } = aggregate;
     const commands: Readonly<Record<string, Generated>> = definition.commands();
+    const [reject] = Object.values<(details: object) => object>(aggregate["reject"]);
     const decide = (name: string) => (state: readonly Numbers[], command: object, ctx: { id: string }) => {
       this.states.set(ctx.id, state);
-      if ((command as { note?: unknown }).note === "too large") return aggregate["reject"].tooLarge({ limit: 1 });
+      if ((command as { note?: unknown }).note === "too large") return reject?.({ limit: 1 });
       const event = (
         { place: ["placed"], cancel: ["cancelled", "withdrawn"], touch: ["touched"], reserve: ["reserved"] }[name] ?? []
       ).find((one) => one in definition.events);

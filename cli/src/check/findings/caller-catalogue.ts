@@ -4,7 +4,7 @@ const commands = entriesOf("commands");
 const rest = entriesOf("rest");
 const asyncapi = entriesOf("asyncapi");
 
-/** What affects callers and subscribers: commands, REST, AsyncAPI. */
+/** What affects callers and subscribers: rpcs over any transport, REST, AsyncAPI. */
 export const callerCatalogue = {
   "rpc-removed": commands.breaking({
     summary: "An rpc is gone, or has another name",
@@ -89,6 +89,49 @@ export const callerCatalogue = {
     message: (error: string, before: string, now: string) => `the error ${error} had the code ${before} and has ${now}`,
     effect: "clients see another code and HTTP status, and retry what is final, or the reverse",
     remedy: "restore the code, or declare another error",
+  }),
+  "error-renamed": commands.breaking({
+    summary: "A declared error has another name",
+    example: ["shop.TooLarge", "shop.TooLarge", "shop.OrderTooLarge"],
+    message: (before: string, now: string) => `the error ${before} is now ${now}`,
+    effect: (before: string) => `clients that handle ${before} do not recognise it, over any transport`,
+    remedy: (before: string) => `keep the name ${before}; an error of another meaning is declared beside it`,
+  }),
+  "error-field-removed": commands.breaking({
+    summary: "A field of a declared error is gone, or has become personal",
+    example: ["shop.TooLarge.limit", "shop.TooLarge.limit"],
+    message: (field: string) => `callers no longer receive ${field}`,
+    effect: "clients that handle the error read an empty value",
+    remedy: "keep the field and mark it deprecated; a value that nobody may see needs a field of its own",
+  }),
+  "rpc-request-field-removed": commands.breaking({
+    summary: "A field of a request that is sent in a stream is gone",
+    example: ["shop.ImportRequest.sku", "shop.ImportRequest.sku", "shop.StockService.Import"],
+    message: (field: string, rpc: string) => `requests of ${rpc} can no longer contain ${field}`,
+    effect: "requests in JSON that contain it are refused, and in binary it is ignored",
+    remedy: "keep the field and mark it deprecated",
+  }),
+  "rpc-response-field-removed": commands.breaking({
+    summary: "A field of a response to such requests is gone",
+    example: ["shop.ImportResponse.text", "shop.ImportResponse.text", "shop.StockService.Import"],
+    message: (field: string, rpc: string) => `responses of ${rpc} no longer contain ${field}`,
+    effect: "clients that read it find an empty value",
+    remedy: "keep the field and mark it deprecated",
+  }),
+  "response-value-added": commands.dangerous({
+    summary: "An enum in responses or errors has a new value",
+    example: ["shop.Status: STATUS_LOST", "shop.Status", "STATUS_LOST"],
+    message: (name: string, value: string) => `${name}, which callers receive, has the value ${value}`,
+    effect: "generated clients have no case for it, and strict readers of JSON refuse the name",
+    remedy: "send the value only to clients that treat values unknown to them",
+  }),
+  "wait-target-hidden": commands.dangerous({
+    summary: "Callers of a service can no longer wait for a read model",
+    example: ["shop.DeskService: shop.OrderView", "shop.DeskService", "shop.OrderView"],
+    message: (service: string, readModel: string) => `callers of ${service} can no longer wait for ${readModel}`,
+    effect: "commands with potter-wait-for that names it, or one of its events, are refused with invalid_argument",
+    remedy:
+      "name it as read_model of a query of the service; a service exposes all read models only while it has none of its own",
   }),
   "rpc-timeout-shortened": commands.dangerous({
     summary: "A timeout of an rpc is shorter, or new",

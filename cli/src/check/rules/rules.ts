@@ -6,10 +6,13 @@ import { commandCreates } from "./commands/command-creates.js";
 import { commandEmits } from "./commands/command-emits.js";
 import { commandErrors, errorCode } from "./commands/command-errors.js";
 import { commandTarget } from "./commands/command-target.js";
+import { errorNames } from "./commands/error-names.js";
+import { errorFields, responseValues, streamFields } from "./commands/received-fields.js";
 import { requestRules } from "./commands/request-rules.js";
 import { rpcTenant, rpcTimeout } from "./commands/rpc-limits.js";
 import { rpcRole } from "./commands/rpc-role.js";
 import { rpcSet } from "./commands/rpc-set.js";
+import { waitTargets } from "./commands/wait-targets.js";
 import { eventAggregate } from "./events/event-aggregate.js";
 import { eventPayload } from "./events/event-payload.js";
 import { eventSet } from "./events/event-set.js";
@@ -36,6 +39,11 @@ export const rules: Readonly<Partial<Record<Surface, readonly Rule[]>>> = {
     commandEmits,
     commandErrors,
     errorCode,
+    errorNames,
+    errorFields,
+    streamFields,
+    responseValues,
+    waitTargets,
     rpcTimeout,
     rpcTenant,
     requestRules,

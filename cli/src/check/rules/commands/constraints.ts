@@ -1,6 +1,14 @@
-import { type DescField, type FileRegistry, getOption, hasOption, toJson } from "@bufbuild/protobuf";
+import {
+  type DescField,
+  type DescMessage,
+  type DescOneof,
+  type FileRegistry,
+  getOption,
+  hasOption,
+  toJson,
+} from "@bufbuild/protobuf";
 
-/** The rules of a field by their path: `string.min_len` → `1`. Values are JSON. */
+/** The rules of an element by their path: `string.min_len` → `1`. Values are JSON. */
 export type Constraints = ReadonlyMap<string, string>;
 
 /** A rule that has changed, and whether it refuses more than before. */
@@ -11,12 +19,12 @@ export interface ConstraintChange {
   readonly effect: "tightened" | "loosened" | "changed";
 }
 
-/** Reads the rules of protovalidate that a field has. */
-export function readConstraints(field: DescField, registry: FileRegistry): Constraints {
-  const extension = registry.getExtension("buf.validate.field");
+/** Reads the rules of protovalidate that a field, a message or a oneof has. */
+export function readConstraints(desc: DescField | DescMessage | DescOneof, registry: FileRegistry): Constraints {
+  const extension = registry.getExtension(`buf.validate.${desc.kind}`);
   const found = new Map<string, string>();
-  if (extension?.fieldKind !== "message" || !hasOption(field as never, extension as never)) return found;
-  const rules = getOption(field as never, extension as never) as never;
+  if (extension?.fieldKind !== "message" || !hasOption(desc as never, extension as never)) return found;
+  const rules = getOption(desc as never, extension as never) as never;
   flatten(toJson(extension.message, rules, { registry, useProtoFieldName: true }), [], found);
   return found;
 }
@@ -27,7 +35,7 @@ function flatten(value: unknown, path: readonly string[], found: Map<string, str
   } else found.set(path.join("."), JSON.stringify(value));
 }
 
-/** Compares the rules of a field. */
+/** Compares the rules of an element. */
 export function compareConstraints(before: Constraints, now: Constraints): readonly ConstraintChange[] {
   const rules = [...new Set([...before.keys(), ...now.keys()])].sort();
   return rules.flatMap((rule) => {
