@@ -246,7 +246,7 @@ it("marks responses that clients may cache as private to their caller", async ()
   const headers = { "x-user": "ada", "x-tenant": "north" };
   const kept = await send("/north/words?word=tea", headers);
   expect(kept.headers.get("cache-control")).toBe("private, max-age=60");
-  expect(kept.headers.get("vary")).toBe("accept, authorization, cookie");
+  expect(kept.headers.get("vary")).toBe("accept, authorization, cookie, potter-after");
   const fresh = await send("/words?word=tea", headers);
   expect([fresh.headers.get("cache-control"), fresh.headers.get("vary")]).toEqual(["no-store", null]);
 });

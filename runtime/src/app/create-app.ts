@@ -245,7 +245,7 @@ export function createApp(options: AppOptions): App {
     get schedules() {
       if (scheduling !== undefined) return scheduling;
       const message =
-        "the app schedules no commands: add scheduledCommands({ methods: […] }) or schedule({ … }) to its parts";
+        "the app schedules no commands: add scheduledCommands({ methods }) or schedule({ … }) to its parts";
       throw new PotterError("failed_precondition", message);
     },
     get projections() {

@@ -37,7 +37,7 @@ it("calls a query by GET, which is cached", async () => {
 
   expect(await found.json()).toEqual({ orderId: "a" });
   expect(found.headers.get("cache-control")).toBe("private, max-age=60");
-  expect(found.headers.get("vary")).toBe("accept-encoding, authorization, cookie, origin");
+  expect(found.headers.get("vary")).toBe("accept-encoding, authorization, cookie, potter-after, origin");
   expect(found.headers.get("trailer-x-cost")).toBe("1");
 });
 

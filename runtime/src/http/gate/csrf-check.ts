@@ -33,7 +33,7 @@ export class CsrfCheck {
     throw new HttpError(
       403,
       "permission_denied",
-      "pages of other sites may change nothing here: list their origins in http.cors of createApp, with credentials if they send cookies",
+      "pages of other sites may change nothing: list their origins in http.cors, with credentials if they send cookies",
     );
   }
 

@@ -4,12 +4,19 @@ import { hasEntityTag } from "./entity-tags.js";
 
 // How clients cache the responses to GET requests of a method, whatever transport sends them.
 
-/** Headers that identify the caller: after another user signs in, a cached response must not be shown. */
-const callerHeaders = "authorization, cookie";
+/**
+ * The headers that identify the caller, since a cached response must not be shown after another user signs in, and the one that
+ * demands a state, which a cached response may be older than.
+ */
+const callerHeaders = "authorization, cookie, potter-after";
 
-/** Returns the `cache-control` of the responses to GET requests. */
-export function cacheControlOf({ cacheTtl }: Pick<AnyMethod, "cacheTtl">): string {
-  return cacheTtl === undefined ? "no-store" : `private, max-age=${Math.floor(cacheTtl / 1000)}`;
+/** Returns the `cache-control` of the responses to GET requests. One that demands a state gets a fresh response each time. */
+export function cacheControlOf(
+  { cacheTtl }: Pick<AnyMethod, "cacheTtl">,
+  request: Pick<HttpRequest, "header">,
+): string {
+  if (cacheTtl === undefined || request.header("potter-after") !== undefined) return "no-store";
+  return `private, max-age=${Math.floor(cacheTtl / 1000)}`;
 }
 
 /** Returns the `vary` of the responses to GET requests, which depend on the headers `own` too. undefined: no caches store them. */

@@ -23,9 +23,9 @@ export function toStrictJson(schema: DescMessage, json: JsonValue, registry: Reg
 
 type Scalars = Readonly<Partial<Record<ScalarType, RegExp>>>;
 
-// At most 1,000 characters: more than every double needs. To read an integer takes more than linear time.
-const number = /^(?!.{1001})-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const float = /^(?!.{1001})(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity)$/;
+// At most 1,000 digits, more than every integer and every double needs: to read an integer takes more than linear time.
+const number = /^-?(?:0|[1-9]\d{0,999})(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const float = /^(?:-?(?:0|[1-9]\d{0,999})(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity)$/;
 
 /** The valid text forms of scalars. For other types, protobuf-es is strict enough. */
 const forms: Scalars = {

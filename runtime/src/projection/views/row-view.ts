@@ -7,7 +7,7 @@ import type { ViewSource } from "./view-source.js";
 const defaultPageSize = 50;
 const maxPageSize = 1000;
 const wrongToken =
-  "is not of this list: send the next_page_token of the page before, with all else as it was, or none for the first page";
+  "is not of this list: send the next_page_token of the page before and all else unchanged, or none for the first page";
 
 /** The rows of a read model, as one call sees them: those of its tenant. */
 export class RowView implements View {

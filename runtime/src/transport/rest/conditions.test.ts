@@ -58,10 +58,14 @@ describe("a GET", () => {
     expect(Object.fromEntries(answer.headers)).toEqual({
       etag: '"3"',
       "cache-control": "private, max-age=5",
-      vary: "accept, authorization, cookie",
+      vary: "accept, authorization, cookie, potter-after",
       "x-correlation-id": expect.any(String),
     });
     expect((await versioned({ "if-none-match": header }, "HEAD")).status).toBe(304);
+  });
+
+  it("that demands a state is answered by no cache, which may be older", async () => {
+    expect((await versioned({ "potter-after": "p" })).headers.get("cache-control")).toBe("no-store");
   });
 
   it("is 200 for a client with another version", async () => {

@@ -176,7 +176,7 @@ describe("a response", () => {
     expect(await vary({}, {})).toBeNull();
     expect(await vary({}, { accept: "*/*" })).toBeNull();
     expect(await vary({}, { accept: pack })).toBe("accept");
-    expect(await vary({ cacheTtl: 5_000 }, {})).toBe("accept, authorization, cookie");
+    expect(await vary({ cacheTtl: 5_000 }, {})).toBe("accept, authorization, cookie, potter-after");
   });
 
   it("that fails is a problem in JSON, whatever the client accepts", async () => {

@@ -6,22 +6,20 @@ export function hasManyValues(schema: DescMessage, message: Message, limit: numb
 }
 
 /** Returns how many more values are allowed: below 0, none. */
-function count(schema: DescMessage, message: Message, left: number): number {
-  let rest = left;
+function count(schema: DescMessage, message: Message, limit: number): number {
+  let left = limit;
   for (const field of schema.fields) {
     const value = read(field, message as unknown as Readonly<Record<string, unknown>>);
-    if (value === undefined || value === null) continue;
-    const values = Array.isArray(value) ? value : field.fieldKind === "map" ? Object.values(value) : [value];
-    if (field.message !== undefined || field.fieldKind !== "scalar") rest -= values.length;
-    if (rest < 0) return rest;
-    if (field.message === undefined) continue;
+    if (!value || field.fieldKind === "scalar") continue;
+    const values = field.fieldKind === "map" ? Object.values(value) : [value].flat();
+    left -= values.length;
     for (const one of values) {
+      if (left < 0) return left;
       // Well-known types such as Struct may have another form.
-      if ((one as Partial<Message>).$typeName !== undefined) rest = count(field.message, one as Message, rest);
-      if (rest < 0) return rest;
+      if (field.message && one.$typeName) left = count(field.message, one, left);
     }
   }
-  return rest;
+  return left;
 }
 
 function read({ oneof, localName }: DescField, message: Readonly<Record<string, unknown>>): unknown {

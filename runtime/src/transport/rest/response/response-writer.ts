@@ -23,9 +23,9 @@ const json = "application/json";
 
 /** Writes the results of calls as the responses of one HTTP binding. */
 export class ResponseWriter {
+  private readonly method: AnyMethod;
   private readonly status: number;
   private readonly isGet: boolean;
-  private readonly cacheControl: string | undefined;
   private readonly tagsBody: boolean;
   private readonly writeTimeout: number | undefined;
   private readonly toJson: (message: unknown) => string;
@@ -35,9 +35,9 @@ export class ResponseWriter {
 
   constructor(method: AnyMethod, http: HttpBinding, options: ResponseOptions) {
     const { status = 200 } = method;
+    this.method = method;
     this.status = status;
     this.isGet = http.method === "GET";
-    if (this.isGet) this.cacheControl = cacheControlOf(method);
     this.tagsBody = this.isGet && options.etag === "body" && status !== 204;
     this.writeTimeout = options.writeTimeout;
     this.toJson = createBodyWriter(method, http);
@@ -61,7 +61,7 @@ export class ResponseWriter {
     const headers: Record<string, string> = {};
     const body = this.writeBody(response, format, headers);
     headers["x-correlation-id"] = correlationId;
-    if (this.cacheControl !== undefined) headers["cache-control"] = this.cacheControl;
+    if (this.isGet) headers["cache-control"] = cacheControlOf(this.method, request);
     if (this.vary !== undefined) headers["vary"] = this.vary;
     else if (varies) headers["vary"] = "accept";
     if (version !== undefined) headers["etag"] = toVersionTag(version);

@@ -89,7 +89,7 @@ export class ConnectUnary {
       version !== undefined ? toVersionTag(version) : this.options.etag === "body" ? toBodyTag(body) : undefined;
     const headers: Record<string, string | readonly string[]> = {
       ...metadataOf(exchange),
-      "cache-control": cacheControlOf(endpoint.method),
+      "cache-control": cacheControlOf(endpoint.method, request),
       vary: varyOf(endpoint.method, "accept-encoding") ?? "accept-encoding",
       ...(tag !== undefined && { etag: tag }),
       "x-correlation-id": exchange.correlationId,

@@ -195,7 +195,7 @@ describe("a GET of Connect", () => {
     const cached = await app([{ method: { cacheTtl: 2_500 } }]).send(get(parameters));
     expect(cached?.headers).toMatchObject({
       "cache-control": "private, max-age=2",
-      vary: "accept-encoding, authorization, cookie",
+      vary: "accept-encoding, authorization, cookie, potter-after",
     });
   });
 
