@@ -65,9 +65,7 @@ describe.each(Object.entries(transports))("over %s", (name, open) => {
     await orders.placeOrder(order(`${name} b`));
     const outcome = await orders.placeOrder(order(`${name} b`)).safe();
     expect(outcome).toMatchObject({ ok: false, error: { name: "orderAlreadyPlaced", code: "already_exists" } });
-    // The details of gRPC are binary, which a client with plain JSON does not read.
-    const detail = name === "gRPC" ? {} : { orderId: `${name} b` };
-    if (!outcome.ok && outcome.error.name === "orderAlreadyPlaced") expect(outcome.error.detail).toEqual(detail);
+    expect(outcome.error?.detail).toEqual({ orderId: `${name} b` });
     const invalid = await orders.placeOrder({ orderId: `${name} c`, lines: [] }).safe();
     expect(!invalid.ok && invalid.error.violations.map(({ field, rule }) => [field, rule])).toEqual([
       ["customerEmail", "string.email_empty"],

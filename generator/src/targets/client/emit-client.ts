@@ -17,6 +17,7 @@ import { emitMethod } from "./emit-method.js";
 import type { Flavour } from "./flavours/index.js";
 import { isSpecial, messagesPath } from "./json/index.js";
 import type { ClientOptions } from "./options.js";
+import { printConstant } from "./print-constant.js";
 
 /** Emits the client of one proto file: a function for each method, an object for each service, and what calls can wait for. */
 export function emitClient(
@@ -40,15 +41,25 @@ export function emitClient(
   }
   for (const readModel of readModels) {
     const typeName = printString(readModel.desc.typeName);
-    const type = [client.ReadModel, `<${readModel.name}>`];
-    emitAwaited(file, readModel, messages, type, [client.readModel, `(${typeName})`]);
+    const constant = printConstant(
+      readModel.name,
+      client.ReadModel,
+      [readModel.name],
+      ["/* @__PURE__ */ ", client.readModel, `(${typeName});`],
+    );
+    emitAwaited(file, readModel, messages.output(readModel.desc), constant, import_extension);
   }
   for (const event of eventsOf(model)) {
     const typeName = printString(event.desc.typeName);
-    const type = [client.EventType, `<${event.name}, ${typeName}>`];
     const codec = flavour.codec(event.desc);
-    const value = [client.eventType, `(${typeName}`, ...(codec === undefined ? [] : [", ", codec]), ")"];
-    emitAwaited(file, event, messages, type, value);
+    const value = [client.eventType, `(${typeName}`, ...(codec === undefined ? [] : [", ", codec]), ");"];
+    const constant = printConstant(
+      event.name,
+      client.EventType,
+      [event.name, typeName],
+      ["/* @__PURE__ */ ", ...value],
+    );
+    emitAwaited(file, event, messages.output(event.desc), constant, import_extension);
   }
   return { name: `${file.path}.ts`, content: file.toString(printHeader(model, generator)), source: desc.proto.name };
 }
@@ -85,13 +96,16 @@ function emitService(file: SourceFile, service: ServiceModel, names: ClientNames
 function emitAwaited(
   file: SourceFile,
   { name, desc }: ReadModelDesc | EventModel,
-  flavour: Flavour,
   type: Printable,
-  value: Printable,
+  constant: readonly Printable[],
+  extension: ClientOptions["import_extension"],
 ): void {
   file.lines(printDocumentation(desc));
-  file.print(`export const ${name}: `, type, " =");
-  file.print("  /* @__PURE__ */ ", value, ";");
-  file.print(`export type ${name} = `, flavour.output(desc), ";");
+  file.print(...constant);
+  // An import statement would need an alias, since the file declares the name itself.
+  const isGenerated = typeof type === "object" && "kind" in type && typeof type.from === "object";
+  const specifier = isGenerated ? printString(toSpecifier(file.path, type.from.path, extension)) : "";
+  const found = isGenerated ? `import(${specifier}).${type.name}` : type;
+  file.print(`export type ${name} = `, found, ";");
   file.print();
 }

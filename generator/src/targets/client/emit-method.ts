@@ -13,6 +13,7 @@ import type { ClientNames } from "./client-names.js";
 import { clientSymbols as client } from "./client-symbols.js";
 import { errorsOf } from "./contract.js";
 import type { Flavour } from "./flavours/index.js";
+import { printConstant } from "./print-constant.js";
 import { printHttp } from "./print-http.js";
 import { repeatOf } from "./repeat.js";
 
@@ -22,27 +23,26 @@ export function emitMethod(file: SourceFile, method: MethodModel, names: ClientN
   if (errors !== undefined) emitErrors(file, method, errors, flavour);
   const { desc, role, pages, timeout } = method;
   const [type, create] = factoryOf(method);
-  const types: Printable = [
+  const types: Printable[] = [
     flavour.input(desc.input),
-    ", ",
     flavour.output(desc.output),
-    ...(pages === undefined ? [] : [", ", itemType(pages.items, desc.output, flavour)]),
-    ...(errors === undefined ? [] : [`, ${errors}`]),
+    ...(pages === undefined ? [] : [itemType(pages.items, desc.output, flavour)]),
+    ...(errors === undefined ? [] : [errors]),
   ];
   file.lines(printDocumentation(desc));
-  file.print(`export const ${constant}: `, type, "<", types, "> = /* @__PURE__ */ ", create, "({");
+  file.print(...printConstant(constant, type, types, ["/* @__PURE__ */ ", create, "({"]));
   file.print(`  service: ${printString(desc.parent.typeName)},`);
   file.print(`  name: ${printString(desc.name)},`);
-  if (method.stream !== "unary") file.print(`  kind: "${role.kind}",`);
-  file.print(`  repeat: "${repeatOf(method)}",`);
+  if (method.stream !== "unary" && role.kind === "command") file.print('  kind: "command",');
+  const repeat = repeatOf(method);
+  // What the factories take for granted.
+  const usual = role.kind === "query" && (method.stream === "unary" || method.stream === "server") ? "safe" : "never";
+  if (repeat !== usual) file.print(`  repeat: "${repeat}",`);
   const http = printHttp(method);
   if (http !== undefined) file.print(`  http: ${http},`);
   printErrors(file, method, flavour);
   if (pages !== undefined) {
-    const [items, token, next] = [pages.items, pages.token, pages.next].map((field) =>
-      printString(flavour.property(field)),
-    );
-    file.print(`  pages: { items: ${items}, token: ${token}, next: ${next} },`);
+    file.print(`  pages: { ${printPages(pages, flavour)} },`);
   }
   if (followsRow(method)) file.print("  watch: true,");
   if (timeout !== undefined) file.print(`  timeout: ${timeout},`);
@@ -52,6 +52,14 @@ export function emitMethod(file: SourceFile, method: MethodModel, names: ClientN
   }
   file.print("});");
   file.print();
+}
+
+/** The fields of a list: those of the page tokens only if they have other names than usual. */
+function printPages({ items, token, next }: NonNullable<MethodModel["pages"]>, { property }: Flavour): string {
+  const parts = [`items: ${printString(property(items))}`];
+  if (property(token) !== "pageToken") parts.push(`token: ${printString(property(token))}`);
+  if (property(next) !== "nextPageToken") parts.push(`next: ${printString(property(next))}`);
+  return parts.join(", ");
 }
 
 /** Whether a stream begins with the row as it stands, so that a client that missed something can start over. */

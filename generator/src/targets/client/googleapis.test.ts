@@ -66,7 +66,7 @@ test.runIf(full).each([...groupGoogleProtos()])(
 
 test("lists have their pages, and paths the JSON names of fields", () => {
   const text = emitClients(request)["google/pubsub/v1/pubsub_client.ts"] ?? "";
-  expect(text).toContain('pages: { items: "topics", token: "pageToken", next: "nextPageToken" },');
+  expect(text).toContain('pages: { items: "topics" },');
   expect(text).toContain('http: { method: "PUT", path: "/v1/{name=projects/*/topics/*}", body: "*" },');
   expect(text).toContain('path: "/v1/{project=projects/*}/topics" },');
 });
