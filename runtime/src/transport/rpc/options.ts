@@ -22,7 +22,7 @@ export interface RpcOptions {
    * is asked as for other methods. Default: `false`.
    */
   readonly reflection?: boolean;
-  /** The longest time that a call may take, in milliseconds, whatever its client requests. Default: no limit. */
+  /** The longest time that a call may take, streams included, in milliseconds, whatever its client requests. Default: no limit. */
   readonly maxTimeout?: number;
   /** How messages in JSON are read. */
   readonly json?: RpcJsonOptions;

@@ -15,7 +15,7 @@ export interface WebSocketTransportOptions extends SocketOptions {
   readonly calls?: number;
   /** Number of items that a client may send in a stream of requests ahead of the handler. Default: 16. */
   readonly credit?: number;
-  /** Upper limit of the time that a call may take, whatever the client requests. Default: none. */
+  /** Upper limit of the time in which a call must end, or a stream begin, whatever the client requests. Default: none. */
   readonly maxTimeout?: number;
 }
 

@@ -203,6 +203,18 @@ describe("the deadline of gRPC", () => {
     expect(error).toHaveBeenCalledTimes(2);
   });
 
+  it("ends a stream that runs longer than the option allows", async () => {
+    async function* items() {
+      yield toOrder("a");
+      await new Promise<never>(() => {});
+    }
+    const invoke = async () => ({ response: items() });
+    const { send } = app([{ method: { stream: "server" }, invoke }], { maxTimeout: 200 });
+    const answer = await send(grpcRequest({ body: envelope("a") }));
+    // A busy machine may not even have begun by then.
+    expect(answer?.trailers ?? answer?.headers).toMatchObject({ "grpc-status": "4" });
+  });
+
   it("is refused if it is malformed", async () => {
     const answer = await app([{}]).send(grpcRequest({ headers: { "grpc-timeout": "soon" }, body: envelope("a") }));
     expect(answer?.headers["grpc-status"]).toBe("3");
