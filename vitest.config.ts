@@ -18,7 +18,7 @@ export default defineConfig({
     // Vite and Node load different files of graphql, which does not accept its own objects from the other.
     server: { deps: { inline: [/@graphql-inspector/] } },
     sequence: { sequencer: LongestFirst },
-    expect: { poll: { timeout: 120_000 } },
+    expect: { poll: { timeout: 300_000 } },
     setupFiles: ["tests/limits.ts", "tests/quick-pglite.ts", "tests/cpu-log.ts"],
     projects: [
       {

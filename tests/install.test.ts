@@ -129,7 +129,7 @@ describe("the packed packages in an empty project", () => {
     await serving(guide, async (url) => {
       expect(await post(`${url}/v1/books`, JSON.stringify(title))).toEqual({ bookId: "emma" });
       const listed = { data: { books: { nodes: [title] } } };
-      await expect.poll(() => post(`${url}/graphql`, query), { timeout: 60_000 }).toEqual(listed);
+      await expect.poll(() => post(`${url}/graphql`, query)).toEqual(listed);
     });
     await serving(guide, async (url) => {
       const response = await fetch(`${url}/v1/books`);

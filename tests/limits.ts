@@ -6,5 +6,5 @@ type WaitFor = typeof vi.waitFor;
 const waitFor: WaitFor = vi.waitFor.bind(vi);
 vi.waitFor = ((condition, options) => {
   const given = typeof options === "number" ? { timeout: options } : options;
-  return waitFor(condition, { timeout: 120_000, ...given });
+  return waitFor(condition, { timeout: 300_000, ...given });
 }) as WaitFor;

@@ -58,19 +58,19 @@ it.each(transports)(
     await place(client, `${name}-1`);
     const found: string[] = [];
     const reading = read(client, found);
-    await expect.poll(() => found.at(-1), { timeout: 30_000 }).toBe(`${name}-1`);
+    await expect.poll(() => found.at(-1)).toBe(`${name}-1`);
     const before = found.length;
     await place(client, `${name}-2`);
-    await expect.poll(() => found.at(-1), { timeout: 30_000 }).toBe(`${name}-2`);
+    await expect.poll(() => found.at(-1)).toBe(`${name}-2`);
 
     await server.stop();
-    await expect.poll(() => reading.states.at(-1), { timeout: 30_000 }).toBe("reconnecting");
+    await expect.poll(() => reading.states.at(-1)).toBe("reconnecting");
     const next = await start(server.port);
     const other = createClient({ transport: to(next.url) });
     ends.push(() => other.close());
     await place(other, `${name}-3`);
 
-    await expect.poll(() => found.at(-1), { timeout: 30_000 }).toBe(`${name}-3`);
+    await expect.poll(() => found.at(-1)).toBe(`${name}-3`);
     expect(found.slice(before - 1)).toEqual([`${name}-1`, `${name}-2`, `${name}-3`]);
     expect(reading.states.slice(0, 3)).toEqual(["connecting", "open", "reconnecting"]);
     expect(reading.stream.state).toBe("open");
@@ -87,7 +87,7 @@ it("a stream over Connect whose connection breaks without a word fails: it would
   const found: string[] = [];
   const reading = read(client, found);
   await place(createClient({ transport: connectTransport({ baseUrl: server.url }) }), "broken-1");
-  await expect.poll(() => found.at(-1), { timeout: 30_000 }).toBe("broken-1");
+  await expect.poll(() => found.at(-1)).toBe("broken-1");
   controller.abort();
   const failure = await reading.failure;
   expect(isPositionLost(failure)).toBe(true);

@@ -72,7 +72,7 @@ export const sagaCases: readonly PersonalCase[] = [
     const next = await open(2);
     try {
       const state = async () => (await next.saga(name).get("o1")) as SagaState<Trip> | undefined;
-      await expect.poll(async () => (await state())?.status, { timeout: 60_000 }).toBe("completed");
+      await expect.poll(async () => (await state())?.status).toBe("completed");
       expect((await state())?.data.email).toBe("Am Anger 3");
     } finally {
       await next.stop();

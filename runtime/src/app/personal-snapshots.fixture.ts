@@ -6,7 +6,7 @@ import { ada, fill, type PersonalCase, personalCase } from "./personal-case.fixt
 /** The state of Ada's snapshot, once there is one that can be read: they are saved in the background. */
 async function savedState(events: EventStore): Promise<Uint8Array> {
   const read = async () => (await events.loadStream(ada, { stateVersion: 1 })).snapshot?.state;
-  await expect.poll(read, { timeout: 60_000 }).toBeDefined();
+  await expect.poll(read).toBeDefined();
   return (await read()) as Uint8Array;
 }
 
@@ -29,7 +29,7 @@ export const snapshotCases: readonly PersonalCase[] = [
     const other = (await another()).store.events;
     const versionOf = async () =>
       (await other.loadStream({ ...ada, type: "order", id: "o1" }, { stateVersion: 1 })).snapshot?.version;
-    await expect.poll(versionOf, { timeout: 60_000 }).toBe(2);
+    await expect.poll(versionOf).toBe(2);
   }),
   personalCase("skips, reports and replaces a damaged snapshot", async ({ app, store, logged }) => {
     await fill(app);

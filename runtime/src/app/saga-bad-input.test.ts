@@ -21,7 +21,7 @@ describeSagas("bad input of sagas", (given) => {
     await app.saga(name).start({ id: "1" });
     await status(app, "1").toBe("completed");
     outside.release("hotel");
-    await expect.poll(() => app.sagas.ignored, { timeout: 20_000 }).toEqual({ "response ended": 1 });
+    await expect.poll(() => app.sagas.ignored).toEqual({ "response ended": 1 });
     await app.stop();
 
     const other = open(saga([command("hotel")]));
@@ -31,7 +31,7 @@ describeSagas("bad input of sagas", (given) => {
     const { table } = new SagaTable(saga(late).saga);
     await store.rows.transact((rows) => rows.delete(table, "", "2"));
     outside.release("hotel");
-    await expect.poll(() => other.sagas.ignored, { timeout: 20_000 }).toEqual({ "response unknown_saga": 1 });
+    await expect.poll(() => other.sagas.ignored).toEqual({ "response unknown_saga": 1 });
     expect(await other.saga(name).get("2")).toBeUndefined();
     await other.saga(name).start({ id: "3" });
     await status(other, "3").toBe("completed");
@@ -49,7 +49,7 @@ describeSagas("bad input of sagas", (given) => {
     await app.saga(name).start({ id: "other", email: "2" });
     for (const account of ["a", "b"]) await pay(app, "1", account);
     for (const id of ids) {
-      await expect.poll(async () => (await stateOf(app, id))?.data.log, { timeout: 60_000 }).toEqual(["paid 1"]);
+      await expect.poll(async () => (await stateOf(app, id))?.data.log).toEqual(["paid 1"]);
     }
     await Promise.all(apps.map((one) => one.waitForProjections()));
     for (const id of ids) expect((await stateOf(app, id))?.data.log).toEqual(["paid 1"]);
@@ -138,7 +138,7 @@ describeSagas("bad input of sagas", (given) => {
     await app.start();
     await pay(app, "13", "a");
     await expect
-      .poll(() => app.projection(`saga:${name}`).deadLetters(), { timeout: 60_000 })
+      .poll(() => app.projection(`saga:${name}`).deadLetters())
       .toMatchObject([{ key: "account/a", error: expect.stringContaining("invalid_argument") }]);
     expect((await app.saga(name).list()).items).toEqual([]);
   });
@@ -171,7 +171,7 @@ describeSagas("bad input of sagas", (given) => {
     await status(app, "15").toBe("completed");
     const consumer = app.projection(`saga:${name}`);
     await expect
-      .poll(() => consumer.deadLetters(), { timeout: 60_000 })
+      .poll(() => consumer.deadLetters())
       .toMatchObject([
         { key: "account/a", error: expect.any(String) },
         { key: "account/a", error: undefined },

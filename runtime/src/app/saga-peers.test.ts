@@ -30,9 +30,7 @@ describeSagas("what went wrong elsewhere", (given) => {
     await other.saga(name).start({ id: "2" });
     expect(await other.saga(name).retry("1")).toEqual({ applied: false, reason: "unchanged" });
     // The process that is alive says so.
-    await expect
-      .poll(async () => (await rowOf(three, "1")).steps["hotel"]?.commands[0]?.lease, { timeout: 60_000 })
-      .toBeGreaterThan(first);
+    await expect.poll(async () => (await rowOf(three, "1")).steps["hotel"]?.commands[0]?.lease).toBeGreaterThan(first);
     expect(outside.log).toEqual(["hotel", "hotel"]);
     outside.release("hotel");
     await status(alive, "1").toBe("completed");
@@ -50,10 +48,10 @@ describeSagas("what went wrong elsewhere", (given) => {
     here.hold("hotel");
     const other = open(saga(three), { outside: here, options: { lease: 600_000 } });
     await other.start();
-    await expect.poll(() => here.log, { timeout: 60_000 }).toEqual(["hotel"]);
+    await expect.poll(() => here.log).toEqual(["hotel"]);
     there.release("hotel");
     partition.mend();
-    await expect.poll(() => lost.sagas.fenced, { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => lost.sagas.fenced).toBe(1);
     here.release("hotel");
     await status(other, "1").toBe("completed");
     expect([there.log, here.log]).toEqual([["hotel"], ["hotel", "flight", "pay"]]);
@@ -199,7 +197,7 @@ describeSagas("what went wrong elsewhere", (given) => {
     outside.hold("visit s7");
     const stops = Array.from({ length: 20 }, (_, i) => `s${i}`);
     await app.saga(name).start({ id: "1", stops });
-    await expect.poll(async () => (await stateOf(app, "1"))?.data.log, { timeout: 60_000 }).toHaveLength(19);
+    await expect.poll(async () => (await stateOf(app, "1"))?.data.log).toHaveLength(19);
     expect(outside.log).not.toContain("last");
     outside.release("visit s7");
     await status(app, "1").toBe("completed");

@@ -128,7 +128,7 @@ function create(store: Store, name: string, apps: App[]): SagaProcesses {
       apps.push(app);
       return app;
     },
-    status: (app, id) => expect.poll(async () => (await stateOf(app, id))?.status, { timeout: 60_000, interval: 10 }),
+    status: (app, id) => expect.poll(async () => (await stateOf(app, id))?.status, { interval: 10 }),
     async pay(app, id, account = "a") {
       await app.send(deposit, { value: `${account}:${id}` });
     },

@@ -182,7 +182,7 @@ describeSagas("an old process beside a new one", (given) => {
     // Those without a parent go on.
     await innerOf.start({ id: "3-inner" });
     await pay(old, "3");
-    await expect.poll(async () => (await innerOf.get("3-inner"))?.status, { timeout: 20_000 }).toBe("completed");
+    await expect.poll(async () => (await innerOf.get("3-inner"))?.status).toBe("completed");
     await old.stop();
 
     const next = open([inner, parent]);
@@ -205,7 +205,7 @@ describeSagas("an old process beside a new one", (given) => {
       const first = open(family(2, own));
       await first.start();
       await first.saga(name).start({ id: "1" });
-      await expect.poll(async () => (await stateOf(first, "1"))?.steps[0]?.status, { timeout: 20_000 }).toBe("done");
+      await expect.poll(async () => (await stateOf(first, "1"))?.steps[0]?.status).toBe("done");
       await first.stop();
       const old = open(family(1, own));
       await old.start();

@@ -74,7 +74,7 @@ describeSagas("sagas that are due when an app starts", (given) => {
     try {
       await app.start();
       expect(states).toEqual(["running"]);
-      await expect.poll(async () => (await app.saga(name).get("due"))?.status, { timeout: 20_000 }).toBe("completed");
+      await expect.poll(async () => (await app.saga(name).get("due"))?.status).toBe("completed");
       expect(sumOf(await app.query(getTotal, { value: "due" }))).toBe(6);
     } finally {
       await app.stop();
@@ -107,7 +107,7 @@ describeSagas("sagas that are due when an app starts", (given) => {
       expect((await tool.saga(name).get("later"))?.status).toBe("running");
       isFailing = false;
       await app.start();
-      await expect.poll(async () => (await app.saga(name).get("later"))?.status, { timeout: 20_000 }).toBe("completed");
+      await expect.poll(async () => (await app.saga(name).get("later"))?.status).toBe("completed");
     } finally {
       await app.stop();
     }

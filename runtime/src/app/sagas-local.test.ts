@@ -59,8 +59,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas of aggr
   }
   const balance = async (app: App, id: string) => (await app.send(deposit, { value: `${id}:0` })).value;
   const stateOf = async (app: App, id: string) => (await app.saga(name).get(id)) as SagaState<Trip> | undefined;
-  const status = (app: App, id: string) =>
-    expect.poll(async () => (await stateOf(app, id))?.status, { timeout: 20_000 });
+  const status = (app: App, id: string) => expect.poll(async () => (await stateOf(app, id))?.status);
   beforeAll(async () => {
     store = openStore();
     await store.start();
@@ -183,7 +182,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas of aggr
     expect(early.sagas.ignored).toEqual({ "event ended": 1 });
 
     const { table } = new EarlyTable(declare([brief], { name: other }).saga);
-    await expect.poll(() => store.rows.scan(table, "", { conditions: [], limit: 10 }), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => store.rows.scan(table, "", { conditions: [], limit: 10 })).toEqual([]);
     const control = late.saga(other);
     await control.start({ id: `e${tests}-12` });
     expect((await control.get(`e${tests}-12`))?.history.map(({ event: one }) => one)).not.toContain("step_done");

@@ -50,9 +50,7 @@ describeSagas("sagas that wait by one value", (given) => {
     expect(new Set(sizes).size).toBe(1);
 
     await pay(app, "1");
-    await expect
-      .poll(async () => (await app.saga(name).counts()).completed, { timeout: 60_000, interval: 50 })
-      .toBe(ids.length);
+    await expect.poll(async () => (await app.saga(name).counts()).completed, { interval: 50 }).toBe(ids.length);
     for (const id of ids.slice(-3)) expect((await stateOf(app, id))?.data.log).toEqual(["paid 1"]);
     expect(counted.of("potter.saga_keys.").count).toBe(ids.length);
     expect(await store.rows.scan(new KeyTable(part.saga).table, "", all)).toEqual([]);

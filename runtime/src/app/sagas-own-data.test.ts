@@ -10,7 +10,7 @@ describeSagas("data of a running saga", (given) => {
     outside.hold("hotel");
     const app = open(declare([command("hotel"), command("flight", { after: ["hotel"] })], { name }));
     await app.saga(name).start({ id: "1", email: "ada@example.com" });
-    await expect.poll(() => outside.log, { timeout: 20_000 }).toEqual(["hotel"]);
+    await expect.poll(() => outside.log).toEqual(["hotel"]);
     const [one, two] = [await stateOf(app, "1"), await stateOf(app, "1")];
     expect(one?.data).not.toBe(two?.data);
     (one?.data as { -readonly [K in keyof Trip]: Trip[K] }).email = "changed";

@@ -15,7 +15,7 @@ import { createApp } from "./create-app.js";
 import { declare, TripService } from "./sagas.fixture.js";
 
 const brief: SagaOptions = { retention: 1, pollInterval: 20 };
-const patience = { timeout: 20_000, interval: 10 };
+const patience = { interval: 10 };
 
 describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas that have ended on %s", (_, openStore) => {
   let store: Store;

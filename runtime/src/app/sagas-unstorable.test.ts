@@ -80,9 +80,7 @@ describeSagas("sagas that lead to what no store keeps", (given) => {
       expect(outside.log).toEqual(["hotel"]);
       text = "small";
       // When its lease is over.
-      await expect
-        .poll(async () => (await app.saga(name).retry("1", { step: "hotel" })).applied, { timeout: 20_000 })
-        .toBe(true);
+      await expect.poll(async () => (await app.saga(name).retry("1", { step: "hotel" })).applied).toBe(true);
       await status(app, "1").toBe("completed");
       expect(outside.log).toEqual(["hotel", "hotel"]);
     });
@@ -111,7 +109,7 @@ describeSagas("sagas that lead to what no store keeps", (given) => {
       const app = open(part, { rows: refusing(store.rows), options: { lease: 600_000 } });
       await app.saga(name).start({ id: "1", stops: ["a", "b", "c", "d"] });
       await expect
-        .poll(async () => [...((await stateOf(app, "1"))?.data.log ?? [])].sort(), { timeout: 20_000 })
+        .poll(async () => [...((await stateOf(app, "1"))?.data.log ?? [])].sort())
         .toEqual(["each a", "each c", "each d"]);
       expect(outside.log).toHaveLength(4);
     });

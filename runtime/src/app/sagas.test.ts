@@ -55,8 +55,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas on %s",
   }
 
   const stateOf = async (app: App, id = "t1") => app.saga(name).get(id);
-  const status = (app: App, id = "t1") =>
-    expect.poll(async () => (await stateOf(app, id))?.status, { timeout: 20_000, interval: 10 });
+  const status = (app: App, id = "t1") => expect.poll(async () => (await stateOf(app, id))?.status, { interval: 10 });
 
   beforeAll(async () => {
     store = openStore();
@@ -337,7 +336,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas on %s",
     const { held, wake, other } = await freezeIn(2, 3_000);
     // A retry is reserved, and the process that stands still has the reservation: the other one has to wait for its outcome. It is
     // refused more often than the step has attempts: the takeover, and two transitions for each refusal.
-    await expect.poll(() => other.sagas.transitions, { timeout: 60_000 }).toBeGreaterThan(9);
+    await expect.poll(() => other.sagas.transitions).toBeGreaterThan(9);
     wake();
     await status(other).toBe("completed");
     expect(other.sagas.takenOver).toBe(1);
@@ -366,7 +365,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("sagas on %s",
     const discarded = async () => {
       held.release();
       const late = () => frozen.sagas.fenced + Number(frozen.sagas.ignored["response ended"] ?? 0);
-      await expect.poll(late, { timeout: 60_000 }).toBeGreaterThan(0);
+      await expect.poll(late).toBeGreaterThan(0);
     };
     return { held: { discarded }, wake: () => wake(), other };
   }

@@ -69,7 +69,7 @@ it.each([
     const another = ((await openStream()).response as AsyncIterable<unknown>)[Symbol.asyncIterator]().next();
     another.catch(() => {});
     const next = expect(items.next()).rejects.toMatchObject(ended);
-    await vi.waitFor(() => expect(warnings()).toContainEqual(expect.stringContaining(named)), { timeout: 60_000 });
+    await vi.waitFor(() => expect(warnings()).toContainEqual(expect.stringContaining(named)));
     await app.stop();
     await next;
     expect(warnings().filter((message) => message.includes("were aborted"))).toEqual([]);

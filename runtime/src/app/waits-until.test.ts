@@ -83,7 +83,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("a command on 
     await one.deposit("a", 1);
     await one.deposit("a", 2, undefined, { correlationId: "order-2" });
     await one.deposit("a", 3, undefined, { correlationId: "order-1", tenant: "t" }).catch(() => {});
-    await vi.waitFor(() => one.deposit("b", 7, undefined, { correlationId: "order-1" }), { timeout: 20_000 });
+    await vi.waitFor(() => one.deposit("b", 7, undefined, { correlationId: "order-1" }));
     const { wait: other } = await opening;
     expect(await resume(one, other?.token)).toMatchObject({ state: "WAIT_STATE_REACHED", data: { value: 7 } });
   });
@@ -211,7 +211,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("a command on 
     await one.app.projection("Total").rebuild();
     const { wait } = await one.deposit("a", 5, { after: "0" });
     expect(await one.balance("a", { after: wait?.position })).toBe(5);
-    await vi.waitFor(() => expect(one.app.projection("Total").status?.generation).toBe(2), { timeout: 30_000 });
+    await vi.waitFor(() => expect(one.app.projection("Total").status?.generation).toBe(2));
     expect(await one.balance("a", { after: wait?.position })).toBe(5);
     const next = await one.deposit("a", 1, { until: ["Total"] });
     expect(next.wait?.state).toBe("reached");

@@ -57,7 +57,7 @@ describe("the frames of the guide", () => {
       const expected = toPattern(JSON.parse(text.replaceAll("[…]", '["…"]')));
       // The server stops at the end of the guide.
       if (text.includes("$/goaway")) stopped = server.stop();
-      await vi.waitFor(() => expect(received).toContainEqual(expected), { interval: 5, timeout: 20_000 });
+      await vi.waitFor(() => expect(received).toContainEqual(expected), { interval: 5 });
       received.splice(
         received.findIndex((one) => {
           try {

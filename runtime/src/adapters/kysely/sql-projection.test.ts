@@ -310,13 +310,10 @@ describe.each(media)("a projection into tables on %s", (medium, openDatabase) =>
     for (let i = 0; i < 20; i++) await ask();
     await app.waitForProjections();
     await expect
-      .poll(
-        async () => {
-          await ask();
-          return sums(app, second);
-        },
-        { timeout: 5000 },
-      )
+      .poll(async () => {
+        await ask();
+        return sums(app, second);
+      })
       .toEqual([{ id: "a", sum: 50n }]);
     expect([...seen].every((sum) => sum === 5n || sum === 50n)).toBe(true);
     expect(await schemas()).toEqual([`${database.schema}_totals_v1`, `${database.schema}_totals_v2`]);

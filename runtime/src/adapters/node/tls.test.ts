@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-const patient = { timeout: 60_000, interval: 10 };
+const patient = { interval: 10 };
 
 const echo: HttpHandler = async (received) => ({
   status: 200,

@@ -138,7 +138,7 @@ describe.skipIf(url === undefined)("an append that is open, at POTTER_POSTGRES_U
     expect(warning).toContain('("frozen worker"), idle in transaction');
     expect(await runCommand({ to: "1" })).not.toContain("warning");
     await other.query("COMMIT");
-    await expect.poll(() => runCommand({}), { timeout: 30_000 }).not.toContain("warning");
+    await expect.poll(() => runCommand({})).not.toContain("warning");
   });
 
   it("is also named when it is a prepared transaction without a process", async () => {

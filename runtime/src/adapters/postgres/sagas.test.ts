@@ -82,11 +82,11 @@ describe.skipIf(url === undefined)("sagas of two processes in PostgreSQL", () =>
       first.hold();
       await Promise.all(starts.filter((_, i) => i % 2 === 1));
       // What the first process has begun continues in the second one.
-      await expect.poll(async () => (await here.counts()).running, { timeout: 60_000 }).toBe(0);
+      await expect.poll(async () => (await here.counts()).running).toBe(0);
       first.release();
       await Promise.all(starts);
       const counts = { running: 0, compensating: 0, completed: 48, compensated: 12, suspended: 0 };
-      await expect.poll(() => here.counts(), { timeout: 60_000 }).toEqual(counts);
+      await expect.poll(() => here.counts()).toEqual(counts);
 
       let sum = 0;
       for (let i = 0; i < accounts; i++) {

@@ -9,7 +9,7 @@ import type { Store } from "../../store/ports/index.js";
 import { cron } from "../cron/index.js";
 import { openPostgres, type PostgresUnderTest, url } from "./postgres.fixture.js";
 
-const patience = { timeout: 60_000, interval: 20 };
+const patience = { interval: 20 };
 
 describe.skipIf(url === undefined)("schedules in PostgreSQL", () => {
   let under: PostgresUnderTest;

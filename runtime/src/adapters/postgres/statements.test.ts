@@ -83,7 +83,7 @@ describe.skipIf(url === undefined)("a process that follows the log", () => {
       (await under.store.projections.list([Total.definition.codec.typeName]))[0]?.shards.map(
         ({ position }) => position,
       );
-    await vi.waitFor(async () => expect(await positions()).toEqual([head, head]), { timeout: 30_000, interval: 200 });
+    await vi.waitFor(async () => expect(await positions()).toEqual([head, head]), { interval: 200 });
   });
 
   it("makes at most one statement a second while nothing happens", async () => {

@@ -35,7 +35,7 @@ describe.skipIf(url === undefined)("on PostgreSQL", () => {
     const { one, two, close } = await openReplicas();
     await one.open("a");
     const opening = one.open("b", { until: ["account.deposited"] }, { correlationId: "order-1" });
-    await vi.waitFor(() => two.deposit("b", 7, undefined, { correlationId: "order-1" }), { timeout: 20_000 });
+    await vi.waitFor(() => two.deposit("b", 7, undefined, { correlationId: "order-1" }));
     const { wait } = await opening;
     expect(wait).toMatchObject({ state: "reached", event: "google.protobuf.Int32Value" });
     const method = waitMethod();
@@ -49,9 +49,8 @@ describe.skipIf(url === undefined)("on PostgreSQL", () => {
     await one.app.projection("Total").pause();
     const ids = Array.from({ length: 40 }, (_, at) => `many-${at}`);
     const waiting = ids.map((id) => one.open(id, { until: ["Total"], within: 30_000 }));
-    await vi.waitFor(
-      async () => expect((await one.app.store.events.listStreams({ limit: 100 })).length).toBe(ids.length),
-      { timeout: 30_000 },
+    await vi.waitFor(async () =>
+      expect((await one.app.store.events.listStreams({ limit: 100 })).length).toBe(ids.length),
     );
     // More than the pool has: one that waited with a connection would let none of these end.
     await Promise.all(ids.map((id) => one.deposit(id, 1)));

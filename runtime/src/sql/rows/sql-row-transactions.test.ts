@@ -29,7 +29,7 @@ function withoutDatabase() {
     });
   const store = (key: string, amount: bigint) => stored.set(key, rowCodec.encode(rowCodec.create({ id: key, amount })));
   const nth = async (n: number) => {
-    await expect.poll(() => sent.length, { timeout: 60_000 }).toBeGreaterThan(n);
+    await expect.poll(() => sent.length).toBeGreaterThan(n);
     return sent[n] as (typeof sent)[number];
   };
   return { increment, store, runs, nth };
@@ -58,7 +58,7 @@ it("gives each transaction of a statement its own result, also if one of them be
   const [one, two] = [await nth(0), await nth(1)];
   // Both calls are taken, so these share the next one.
   const shared = [increment("a", "read"), increment("b", "of b"), increment("c", "of c")];
-  await expect.poll(() => runs.length, { timeout: 60_000 }).toBe(5);
+  await expect.poll(() => runs.length).toBe(5);
   one.answer(written);
   const together = await nth(2);
   expect(together.name).toBe("potter_transact_rows");

@@ -77,8 +77,8 @@ beforeEach(async () => {
   await service.send(deposit, { value: "a:5" });
   await service.schedules.schedule(charge, { value: "card" }, { in: hour });
   const handled = async () => [log, (await service.saga("trips.v1.Trip").get("5"))?.status];
-  await expect.poll(handled, { timeout: 20_000 }).toEqual([["bonus 5"], "running"]);
-  await expect.poll(() => service.projection(total).deadLetters(), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(handled).toEqual([["bonus 5"], "running"]);
+  await expect.poll(() => service.projection(total).deadLetters()).toHaveLength(1);
   await service.stop();
   // Work for each part of the service, which does not run: an event, a timer and a scheduled command.
   await create([createAccount()]).send(deposit, { value: "a:6" });
@@ -146,7 +146,7 @@ it("a rebuild works on its projection only", async () => {
   // What was left is done by the service.
   const service = create();
   await service.start();
-  await expect.poll(() => [...log].sort(), { timeout: 20_000 }).toEqual(["bonus 5", "bonus 6", "charge card", "hotel"]);
+  await expect.poll(() => [...log].sort()).toEqual(["bonus 5", "bonus 6", "charge card", "hotel"]);
   expect(
     service.projections.map(({ name, generation, deadLetters }) => [name, generation, deadLetters]),
   ).toContainEqual([...[total, 2, 0]]);

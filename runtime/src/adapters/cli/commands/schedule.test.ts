@@ -33,9 +33,7 @@ beforeEach(async () => {
   await app.schedules.schedule(deposit, { value: "a:5" }, { at, id: "first" });
   await app.schedules.schedule(deposit, { value: "b:5" }, { at, id: "other", tenant: "north" });
   await app.schedules.schedule(charge, { value: "secret" }, { in: 0, id: "bad" });
-  await expect
-    .poll(async () => (await app.schedules.list()).map(({ next }) => next), { timeout: 20_000 })
-    .toEqual([at, undefined]);
+  await expect.poll(async () => (await app.schedules.list()).map(({ next }) => next)).toEqual([at, undefined]);
 });
 afterEach(() => app.stop());
 

@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-const patient = { timeout: 60_000, interval: 10 };
+const patient = { interval: 10 };
 
 async function start(handle: HttpHandler, options: ServeOptions = {}) {
   const info = vi.fn();

@@ -4,7 +4,7 @@ import type { HttpHandler } from "../../../http/index.js";
 import { ws } from "../../ws/index.js";
 import { type RunningServer, serve } from "../serve.js";
 
-const patient = { timeout: 60_000, interval: 10 };
+const patient = { interval: 10 };
 const running: RunningServer[] = [];
 const clients: Socket[] = [];
 afterEach(async () => {

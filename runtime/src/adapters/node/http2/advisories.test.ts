@@ -11,7 +11,7 @@ import { type RunningServer, serve } from "../index.js";
 import { cert, key } from "../tls.fixture.js";
 import { flags, frame, frames, headerBlock, RawClient, reset, uint32 } from "./raw-client.fixture.js";
 
-const patient = { timeout: 60_000, interval: 10 };
+const patient = { interval: 10 };
 const path = "/test.v1.Orders/Method0";
 const limit = 100_000;
 const stops: (() => unknown)[] = [];

@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-const patient = { timeout: 60_000, interval: 10 };
+const patient = { interval: 10 };
 
 /** Serves an app that counts what is running. `/wait` answers when its signal aborts, `/flow` streams without an end. */
 async function start(options: ServeOptions = {}) {
