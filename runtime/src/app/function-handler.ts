@@ -5,12 +5,13 @@ import {
   type CallContext,
   type CallResult,
   type Clock,
+  CreatedItems,
   type Handler,
   isRejection,
-  streamItemIdOf,
+  isStream,
   toError,
   type View,
-  withStreamItemId,
+  withItemIdOf,
 } from "../cqrs/index.js";
 import { PotterError } from "../errors/index.js";
 import type { EventStore } from "../store/ports/index.js";
@@ -47,24 +48,12 @@ export function createFunctionHandler(
 /** Converts what a handler returned to the result. */
 function createToResult(method: AnyMethod): (value: unknown) => CallResult {
   const { response: codec } = method;
-  if (method.stream === "server" || method.stream === "bidi") {
-    return (responses) => {
-      const messages = createAll(method, responses as AsyncIterable<unknown>);
-      const start = streamItemIdOf(responses);
-      return { response: start === undefined ? messages : withStreamItemId(messages, start) };
-    };
+  if (isStream(method)) {
+    return (responses) => ({ response: withItemIdOf(new CreatedItems(method, responses), responses) });
   }
   return (response) => {
     if (response === undefined) throw new PotterError("not_found", `${method.name} found nothing`);
     if (isRejection(response)) throw toError(response);
     return { response: codec.create(response) };
   };
-}
-
-async function* createAll(method: AnyMethod, responses: AsyncIterable<unknown>): AsyncGenerator<unknown> {
-  for await (const response of responses) {
-    const message = method.response.create(response) as object;
-    const id = message === response ? undefined : streamItemIdOf(response);
-    yield id === undefined ? message : withStreamItemId(message, id);
-  }
 }

@@ -1,5 +1,5 @@
 import { fromBinary, isMessage } from "@bufbuild/protobuf";
-import type { AnyMethod, CallResult, Middleware } from "../cqrs/index.js";
+import { type AnyMethod, type CallResult, isStream, type Middleware } from "../cqrs/index.js";
 import type { Validation } from "../validation/index.js";
 import { findUndefinedEnums } from "./undefined-enums.js";
 
@@ -12,7 +12,7 @@ export function responseValidation(validators: Validation, rpcs: { has(method: A
   return (method) => {
     if (!rpcs.has(method)) return undefined;
     const check = createCheck(method, validators);
-    if (method.stream === "unary" || method.stream === "client") {
+    if (!isStream(method)) {
       return async (call, next) => {
         const result = await next(call);
         check(result.response);

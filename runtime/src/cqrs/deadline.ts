@@ -3,9 +3,9 @@ import { PotterError } from "../errors/index.js";
 import type { CallResult } from "./call.js";
 import { withContext } from "./call-context.js";
 import { markLogged } from "./fault-log.js";
-import type { AnyMethod } from "./method.js";
+import { type AnyMethod, isStream } from "./method.js";
 import type { Middleware } from "./middleware.js";
-import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
+import { withItemIdOf } from "./stream-item-id.js";
 
 /** The longest delay of a timer, in milliseconds. */
 const longest = 2 ** 31 - 1;
@@ -13,9 +13,7 @@ const longest = 2 ** 31 - 1;
 /** Returns the same result of a streaming call, and calls `end` when its stream has ended. */
 export function followStream(result: CallResult, end: () => void): CallResult {
   const items = result.response as AsyncIterable<unknown>;
-  const followed = onEnd(items, end);
-  const id = streamItemIdOf(items);
-  return { ...result, response: id === undefined ? followed : withStreamItemId(followed, id) };
+  return { ...result, response: withItemIdOf(onEnd(items, end), items) };
 }
 
 /**
@@ -27,7 +25,7 @@ export function followStream(result: CallResult, end: () => void): CallResult {
  */
 export async function runWithin<Result>(
   milliseconds: number,
-  { name, stream }: Pick<AnyMethod, "name" | "stream">,
+  method: Pick<AnyMethod, "name" | "stream">,
   outer: AbortSignal | undefined,
   run: (signal: AbortSignal) => Promise<Result>,
   follow: (result: Result, end: () => void) => Result,
@@ -40,7 +38,10 @@ export async function runWithin<Result>(
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => {
-        const error = new PotterError("deadline_exceeded", `${name} took longer than ${Math.ceil(milliseconds)} ms`);
+        const error = new PotterError(
+          "deadline_exceeded",
+          `${method.name} took longer than ${Math.ceil(milliseconds)} ms`,
+        );
         if (isChosen) markLogged(error);
         reject(error);
         // Aborted after the rejection, so that the handler's own error for its signal comes too late.
@@ -52,7 +53,7 @@ export async function runWithin<Result>(
   let isFollowed = false;
   try {
     const result = await Promise.race([run(controller.signal), expired]);
-    if (stream === "unary" || stream === "client") return result;
+    if (!isStream(method)) return result;
     const followed = follow(result, stopListening);
     isFollowed = true;
     return followed;

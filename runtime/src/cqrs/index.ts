@@ -6,6 +6,7 @@ export { type CallIntent, type Carried, type FirstAttempt, intentOf, withIntent 
 export type { Caller } from "./caller.js";
 export { commandKeyOf } from "./command-key.js";
 export type { CallContext, CallOptions, Clock } from "./context.js";
+export { CreatedItems } from "./created-items.js";
 export { followStream, runWithin, timeouts } from "./deadline.js";
 export { type ExpectedVersion, isExpected } from "./expected-version.js";
 export { isFault, logFault, markLogged } from "./fault-log.js";
@@ -26,11 +27,13 @@ export type {
   StreamKind,
   StreamKindOf,
 } from "./method.js";
+export { isStream } from "./method.js";
 export { type CheckRequest, compose, forMethod, type Interceptor, type Middleware } from "./middleware.js";
 export { createRejections, isRejection, toError } from "./reject.js";
 export type { ErrorDefinition, ErrorDefinitions, Rejection, Rejections } from "./rejection.js";
 export type { Running } from "./running.js";
 export { RunningCalls } from "./running-calls.js";
+export { RunningStream } from "./running-stream.js";
 export type {
   AnyService,
   CommandContext,
@@ -44,7 +47,7 @@ export type {
   ServiceDefinition,
   ServiceTypes,
 } from "./service.js";
-export { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
+export { streamItemIdOf, withItemIdOf, withStreamItemId } from "./stream-item-id.js";
 export { tenancy, tenantOf } from "./tenancy.js";
 export { isTentative, type Tentative, tentative } from "./tentative-call.js";
 export type {

@@ -1,7 +1,8 @@
 import type { DefaultCallContext } from "./call-context.js";
-import type { CallContext, CallOptions } from "./context.js";
+import type { CallOptions } from "./context.js";
 import type { Running } from "./running.js";
-import { streamItemIdOf, withStreamItemId } from "./stream-item-id.js";
+import { RunningStream } from "./running-stream.js";
+import { withItemIdOf } from "./stream-item-id.js";
 
 /** The running work of an app. A stopping app waits for it, and aborts what takes too long. */
 export class RunningCalls {
@@ -51,7 +52,7 @@ export class RunningCalls {
   /** Tracks work other than a call. The returned promise rejects if the work is aborted. */
   track<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const running = new RunningWork(reject);
+      const running: Running = { before: undefined, after: undefined, context: undefined, fail: reject };
       this.begin(running);
       work.then(
         (result) => {
@@ -68,9 +69,7 @@ export class RunningCalls {
 
   /** Tracks a streamed response: it is running work from the request of its first item until its end. */
   follow<Item>(call: DefaultCallContext, items: AsyncIterable<Item>): AsyncIterable<Item> {
-    const stream = new RunningStream(this, call, items);
-    const id = streamItemIdOf(items);
-    return id === undefined ? stream : withStreamItemId(stream, id);
+    return withItemIdOf(new RunningStream(this, call, items), items);
   }
 
   /**
@@ -105,88 +104,5 @@ export class RunningCalls {
   fail(error: unknown): void {
     this.ended = { error };
     for (const running of this.all) running.fail(error);
-  }
-}
-
-/** Running work other than a call. */
-class RunningWork implements Running {
-  before: Running | undefined = undefined;
-  after: Running | undefined = undefined;
-  readonly context = undefined;
-  readonly fail: (error: unknown) => void;
-
-  constructor(reject: (error: unknown) => void) {
-    this.fail = reject;
-  }
-}
-
-/** The items of a streamed response, until it ends or is aborted. */
-class RunningStream<Item> implements Running, AsyncIterableIterator<Item> {
-  before: Running | undefined = undefined;
-  after: Running | undefined = undefined;
-  readonly context: CallContext | undefined;
-  private readonly calls: RunningCalls;
-  private readonly call: DefaultCallContext;
-  private readonly items: AsyncIterable<Item>;
-  private readonly pending = new Set<(error: unknown) => void>();
-  private iterator: AsyncIterator<Item> | undefined;
-  private failure: { readonly error: unknown } | undefined;
-
-  constructor(calls: RunningCalls, call: DefaultCallContext, items: AsyncIterable<Item>) {
-    this.calls = calls;
-    this.call = call;
-    this.items = items;
-    this.context = call.context;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  next(): Promise<IteratorResult<Item>> {
-    if (this.iterator === undefined) {
-      this.iterator = this.items[Symbol.asyncIterator]();
-      this.calls.begin(this);
-    }
-    if (this.failure !== undefined) return Promise.reject(this.failure.error);
-    const step = this.iterator.next();
-    return new Promise((resolve, reject) => {
-      this.pending.add(reject);
-      step.then(
-        (result) => {
-          this.pending.delete(reject);
-          if (result.done === true) this.end();
-          resolve(result);
-        },
-        (error: unknown) => {
-          this.pending.delete(reject);
-          this.end();
-          reject(error);
-        },
-      );
-    });
-  }
-
-  async return(): Promise<IteratorResult<Item>> {
-    const { iterator } = this;
-    this.end();
-    this.iterator ??= this.items[Symbol.asyncIterator]();
-    if (this.failure === undefined) await iterator?.return?.();
-    return { done: true, value: undefined };
-  }
-
-  fail(error: unknown): void {
-    this.failure = { error };
-    this.end();
-    for (const reject of this.pending) reject(error);
-    this.pending.clear();
-    this.call.fail(error);
-    // Not awaited, since it may hang.
-    this.iterator?.return?.()?.catch(() => {});
-  }
-
-  private end(): void {
-    this.calls.end(this);
-    this.call.release();
   }
 }

@@ -15,5 +15,13 @@ export function withStreamItemId<Item extends object>(item: Item, id: string): I
 
 /** The id that {@link withStreamItemId} set. */
 export function streamItemIdOf(item: unknown): string | undefined {
-  return typeof item === "object" && item !== null ? ids.get(item) : undefined;
+  // What is no object has none.
+  return ids.get(item as object);
+}
+
+/** Gives an item or a stream the id of another one, if that has one. Returns the item. */
+export function withItemIdOf<Item extends object>(item: Item, other: unknown): Item {
+  const id = streamItemIdOf(other);
+  if (id !== undefined) ids.set(item, id);
+  return item;
 }

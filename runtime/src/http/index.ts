@@ -110,4 +110,4 @@ export {
 } from "./sockets/index.js";
 export type { BoundMethod, Transport, TransportHost } from "./transport.js";
 export { upgradingFetchHandler } from "./upgrading-fetch.js";
-export type { WebSocketAcceptance, WebSocketListener, WebSocketPort } from "./web-socket.js";
+export type { SharedMessage, WebSocketAcceptance, WebSocketListener, WebSocketPort } from "./web-socket.js";

@@ -1,7 +1,16 @@
+/** A text message that several sockets send. */
+export interface SharedMessage {
+  readonly text: string;
+  /** What a server has made of the text, once for all its sockets. */
+  frame?: unknown;
+}
+
 /** One end of a WebSocket, whatever library or platform provides it. */
 export interface WebSocketPort {
   /** Sends a message: a string as text, bytes as binary. Does nothing if the socket is not open any more. */
   send(message: string | Uint8Array): void;
+  /** Does as `send` does, with a message that other sockets send too. Absent: the platform gains nothing by it. */
+  sendShared?(message: SharedMessage): void;
   /** The number of bytes that wait to be sent; 0 if the platform cannot report it. */
   readonly bufferedAmount: number;
   /** Closes the socket with the handshake of the protocol. `reason`: at most 123 bytes. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocket, WebSocketServer } from "ws";
-import type { WebSocketAcceptance, WebSocketPort } from "../../http/index.js";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocketAcceptance } from "../../http/index.js";
+import { WsSocket } from "./ws-socket.js";
 
 /** The option `webSockets` of `serve`. */
 export type Upgrade = (
@@ -44,27 +45,8 @@ export function ws(): Upgrade {
  */
 const smallestPart = 64;
 
-/** How long a client may take to confirm that its socket closes, in milliseconds. */
-const closeGrace = 2_000;
-
 function attach(webSocket: WebSocket, socket: Duplex, open: WebSocketAcceptance["open"]): void {
-  const ifOpen = (act: () => void): void => {
-    if (webSocket.readyState === WebSocket.OPEN) act();
-  };
-  const port: WebSocketPort = {
-    send: (message) => ifOpen(() => webSocket.send(message)),
-    get bufferedAmount() {
-      return webSocket.bufferedAmount;
-    },
-    close: (code, reason) => {
-      webSocket.close(code, reason);
-      const timer = setTimeout(() => webSocket.terminate(), closeGrace).unref();
-      webSocket.once("close", () => clearTimeout(timer));
-    },
-    terminate: () => webSocket.terminate(),
-    ping: () => ifOpen(() => webSocket.ping()),
-  };
-  const listener = open(port);
+  const listener = open(new WsSocket(webSocket, socket));
   webSocket.on("message", (data: Buffer, isBinary: boolean) => listener.message(isBinary ? data : data.toString()));
   webSocket.on("pong", () => listener.pong());
   webSocket.on("close", () => listener.close());

@@ -1,9 +1,9 @@
-import type { WebSocketPort } from "../web-socket.js";
+import type { SharedMessage, WebSocketPort } from "../web-socket.js";
 import type { SocketSettings } from "./socket-options.js";
 
-/** A message that waits until the client can receive it. Without `text`: a caller that waits for free space. */
+/** A message that waits until the client can receive it. Without one: a caller that waits for free space. */
 interface QueueEntry {
-  readonly text: string | undefined;
+  readonly message: string | SharedMessage | undefined;
   readonly isWanted: () => boolean;
   readonly done: () => void;
 }
@@ -38,12 +38,12 @@ export class SendQueue {
   }
 
   /** Sends a message when there is space, unless `isWanted` returns false by then. Returns no promise if it was sent at once. */
-  send(text: string, isWanted: () => boolean): Promise<void> | undefined {
+  send(message: string | SharedMessage, isWanted: () => boolean): Promise<void> | undefined {
     if (this.entries.length === 0 && this.hasRoom()) {
-      this.socket.send(text);
+      this.write(message);
       return undefined;
     }
-    return this.enqueue(text, isWanted);
+    return this.enqueue(message, isWanted);
   }
 
   /** Resolves when there is space. Returns no promise if there is space now. */
@@ -65,7 +65,7 @@ export class SendQueue {
     let moved = false;
     while (this.entries.length > 0 && this.hasRoom()) {
       const first = this.entries.shift() as QueueEntry;
-      if (first.text !== undefined && first.isWanted()) this.socket.send(first.text);
+      if (first.message !== undefined && first.isWanted()) this.write(first.message);
       first.done();
       moved = true;
     }
@@ -79,13 +79,19 @@ export class SendQueue {
     for (const { done } of this.entries.splice(0)) done();
   }
 
+  private write(message: string | SharedMessage): void {
+    if (typeof message === "string") this.socket.send(message);
+    else if (this.socket.sendShared !== undefined) this.socket.sendShared(message);
+    else this.socket.send(message.text);
+  }
+
   private hasRoom(): boolean {
     return this.socket.bufferedAmount <= this.settings.bufferSize;
   }
 
-  private enqueue(text: string | undefined, isWanted: () => boolean): Promise<void> {
+  private enqueue(message: string | SharedMessage | undefined, isWanted: () => boolean): Promise<void> {
     return new Promise((done) => {
-      this.entries.push({ text, isWanted, done });
+      this.entries.push({ message, isWanted, done });
       if (this.entries.length === 1) this.restartTimers();
     });
   }

@@ -1,6 +1,14 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { isPromise } from "../../async/index.js";
-import { type CallResult, type Logger, logFault, streamItemIdOf } from "../../cqrs/index.js";
+import {
+  type CallResult,
+  CreatedItems,
+  isStream,
+  type Logger,
+  logFault,
+  RunningStream,
+  streamItemIdOf,
+} from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import {
   type BoundMethod,
@@ -13,10 +21,11 @@ import {
   toFields,
 } from "../../http/index.js";
 import { failureFrame } from "./call-errors.js";
-import { creditFrame, itemFrame, positionFrame, resultFrame } from "./frames.js";
+import { creditFrame, positionFrame, resultFrame } from "./frames.js";
 import type { CallMetadata } from "./metadata.js";
 import { type Backlog, RequestItems } from "./request-items.js";
-import { ResponseItems } from "./response-items.js";
+import { type ItemSource, ResponseItems } from "./response-items.js";
+import type { SharedItems } from "./shared-items.js";
 import { SocketCall } from "./socket-call.js";
 
 /** What the calls of a connection share. */
@@ -36,6 +45,8 @@ export interface CallRequest {
   /** The id as JSON. */
   readonly id: string;
   readonly bound: BoundMethod;
+  /** The items of all streams of the method. */
+  readonly shared: SharedItems;
   /** The message. Absent: an empty one. */
   readonly request: JsonValue | undefined;
   readonly metadata: CallMetadata;
@@ -68,7 +79,7 @@ export class SocketMethodCall {
     this.request = request;
     this.dependencies = dependencies;
     const { stream } = request.bound.method;
-    this.isStream = stream === "server" || stream === "bidi";
+    this.isStream = isStream(request.bound.method);
     if (stream === "client" || stream === "bidi") {
       const { credit, backlog, queue } = dependencies;
       this.items = new RequestItems(credit, backlog, (items) => {
@@ -190,21 +201,26 @@ export class SocketMethodCall {
 
   private async follow(call: SocketCall, { response }: CallResult): Promise<void> {
     const { queue } = this.dependencies;
-    const { id, bound, metadata } = this.request;
+    const { id, bound, metadata, shared } = this.request;
     const { response: codec } = bound.method;
     const stream = response as AsyncIterable<unknown>;
-    const items = stream[Symbol.asyncIterator]();
     const start = streamItemIdOf(stream);
     // Not the one that the client has sent itself, which may turn out to be lost.
     if (start !== undefined && start !== metadata.after && !this.isOver)
       await queue.send(positionFrame(id, start), this.isWanted);
-    if (this.isOver) return releaseIterator(items);
-    const send = (item: unknown): Promise<void> | undefined =>
-      queue.send(itemFrame(id, codec.toJsonText(item), streamItemIdOf(item)), this.isWanted);
+    if (this.isOver) return releaseIterator(stream[Symbol.asyncIterator]());
+    const created = skipCreation(stream);
+    const write = (item: unknown): string => codec.toJsonText(created === undefined ? item : created.create(item));
+    const send = (item: unknown): Promise<void> | undefined => queue.send(shared.frame(id, item, write), this.isWanted);
     const { credit = Number.POSITIVE_INFINITY } = metadata;
-    this.responses = new ResponseItems({ items, send, credit });
-    if (this.earlyCredit > 0) this.responses.grant(this.earlyCredit);
-    await this.responses.ended;
+    shared.join();
+    this.responses = new ResponseItems({ source: toSource(stream), send, credit });
+    try {
+      if (this.earlyCredit > 0) this.responses.grant(this.earlyCredit);
+      await this.responses.ended;
+    } finally {
+      shared.leave();
+    }
     if (!this.isOver) this.answer(resultFrame(id, `{${toMetadataText(call).slice(1)}}`));
   }
 
@@ -234,6 +250,28 @@ export class SocketMethodCall {
     this.call?.abort(error);
     this.responses?.stop();
   }
+}
+
+/**
+ * From now on the stream delivers what the handler returned, if messages are created from it one by one. Returns what creates them:
+ * those that are written once for many streams need to be created only once.
+ */
+function skipCreation(stream: AsyncIterable<unknown>): CreatedItems | undefined {
+  if (!(stream instanceof RunningStream)) return undefined;
+  const created = stream.items;
+  // A handler may also return what only a loop accepts, such as a list.
+  if (!(created instanceof CreatedItems) || created.source?.[Symbol.asyncIterator] === undefined) return undefined;
+  stream.items = created.source;
+  return created;
+}
+
+function toSource(stream: AsyncIterable<unknown>): ItemSource {
+  if (stream instanceof RunningStream) return stream;
+  const iterator = stream[Symbol.asyncIterator]();
+  return {
+    reader: (take, fail) => () => void iterator.next().then(take, fail),
+    return: async () => iterator.return?.(),
+  };
 }
 
 const noStream = "the method takes no stream of requests";

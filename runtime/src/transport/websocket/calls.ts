@@ -4,11 +4,18 @@ import { type CallDependencies, SocketMethodCall } from "./call.js";
 import { failureFrame, invalidParams, invalidParamsFrame, unknownMethodFrame } from "./call-errors.js";
 import type { FrameId, Notification, Request } from "./frames.js";
 import { isCredit, readMetadata } from "./metadata.js";
+import type { SharedItems } from "./shared-items.js";
+
+/** A method of the app, with what all its streams share. */
+export interface ServedMethod {
+  readonly bound: BoundMethod;
+  readonly shared: SharedItems;
+}
 
 /** What the calls of one connection are made from. */
 export interface CallsOptions extends CallDependencies {
   /** The methods of the app, by `package.Service/Method`. */
-  readonly methods: ReadonlyMap<string, BoundMethod>;
+  readonly methods: ReadonlyMap<string, ServedMethod>;
   /** Maximum number of running calls. */
   readonly limit: number;
 }
@@ -38,13 +45,14 @@ export class Calls {
 
   private tryStart({ id, method, params }: Request, text: string): string | undefined {
     const { methods, limit } = this.options;
-    const bound = methods.get(method);
-    if (bound === undefined) return unknownMethodFrame(text);
+    const served = methods.get(method);
+    if (served === undefined) return unknownMethodFrame(text);
     if (this.running.size >= limit) {
       const message = `more than ${limit} calls are running on this connection (the option calls of webSocket)`;
       return failureFrame(text, new PotterError("resource_exhausted", message), { unprocessed: true });
     }
     const [request, given, ...more] = params;
+    const { bound, shared } = served;
     const { stream } = bound.method;
     try {
       if (more.length > 0) throw invalidParams("params must be the request and, optionally, its metadata");
@@ -53,7 +61,7 @@ export class Calls {
       }
       const metadata = readMetadata(given, bound.method);
       const onAnswer = (): void => void this.byId.delete(id);
-      const call = new SocketMethodCall({ id: text, bound, request, metadata, onAnswer }, this.options);
+      const call = new SocketMethodCall({ id: text, bound, shared, request, metadata, onAnswer }, this.options);
       this.byId.set(id, call);
       this.running.add(call);
       call.ended.then(() => this.running.delete(call));

@@ -2,7 +2,6 @@ import { isFault, type Logger, logFault } from "../../cqrs/index.js";
 import { PotterError } from "../../errors/index.js";
 import {
   alreadyExists,
-  type BoundMethod,
   type CloseReason,
   closeReasonOf,
   closeReasons,
@@ -15,7 +14,7 @@ import {
 } from "../../http/index.js";
 import { newId } from "../../message/index.js";
 import { failureFrame, invalidParams, invalidParamsFrame } from "./call-errors.js";
-import { Calls, concernsCall } from "./calls.js";
+import { Calls, concernsCall, type ServedMethod } from "./calls.js";
 import {
   errorFrame,
   type Frame,
@@ -33,7 +32,7 @@ import type { WebSocketTransportSettings } from "./options.js";
 /** What all connections share. */
 export interface ConnectionDependencies extends Pick<TransportHost, "identify" | "onStop"> {
   /** The methods of the app, by `package.Service/Method`. */
-  readonly methods: ReadonlyMap<string, BoundMethod>;
+  readonly methods: ReadonlyMap<string, ServedMethod>;
   readonly settings: WebSocketTransportSettings;
   readonly logger: Logger;
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import type { AnyMethod, ExpectedVersion } from "../../cqrs/index.js";
+import { type AnyMethod, type ExpectedVersion, isStream } from "../../cqrs/index.js";
 import { invalidParams } from "./call-errors.js";
 import { isObject } from "./frames.js";
 
@@ -58,7 +58,7 @@ const none: CallMetadata = {};
  * Reads the metadata of a call. Throws `invalid_argument` for members that are malformed or unknown, or have no meaning for the
  * method, and for headers that would have no effect.
  */
-export function readMetadata(json: JsonValue | undefined, { kind, stream }: AnyMethod): CallMetadata {
+export function readMetadata(json: JsonValue | undefined, method: AnyMethod): CallMetadata {
   if (json === undefined || json === null) return none;
   if (!isObject(json)) throw invalidParams("the metadata of a call must be an object");
   const metadata: Record<string, unknown> = {};
@@ -72,11 +72,10 @@ export function readMetadata(json: JsonValue | undefined, { kind, stream }: AnyM
     if (read === undefined) throw invalidParams(`${name} must be ${expected[name as keyof CallMetadata]}`);
     metadata[name] = read;
   }
-  const isStream = stream === "server" || stream === "bidi";
-  if (!isStream && (metadata["after"] ?? metadata["credit"]) !== undefined) {
+  if (!isStream(method) && (metadata["after"] ?? metadata["credit"]) !== undefined) {
     throw invalidParams("after and credit are for methods whose response is a stream");
   }
-  if (kind !== "command" && (metadata["commandId"] ?? metadata["expectedVersion"]) !== undefined) {
+  if (method.kind !== "command" && (metadata["commandId"] ?? metadata["expectedVersion"]) !== undefined) {
     throw invalidParams("commandId and expectedVersion are for commands");
   }
   return metadata;

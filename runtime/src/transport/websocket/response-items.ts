@@ -1,8 +1,16 @@
 import { queueMacrotask } from "../../async/index.js";
 
+/** What items are requested from. */
+export interface ItemSource {
+  /** Returns a function that requests an item and then calls one of both functions, once. */
+  reader(take: (step: IteratorResult<unknown>) => void, fail: (error: unknown) => void): () => void;
+  /** Releases it. */
+  return?(): Promise<unknown>;
+}
+
 /** Where the items of a response come from and go to. */
 export interface ResponseItemsOptions {
-  readonly items: AsyncIterator<unknown>;
+  readonly source: ItemSource;
   /** Sends an item. Returns a promise if it waits for the client. */
   send(item: unknown): Promise<void> | undefined;
   /** Items that may be sent before more credit comes. */
@@ -26,8 +34,9 @@ export class ResponseItems {
   private isWaiting = false;
   private isOver = false;
   private sent = 0;
-  private resolve: () => void = () => {};
-  private reject: (error: unknown) => void = () => {};
+  private readonly request: () => void;
+  private resolve!: () => void;
+  private reject!: (error: unknown) => void;
 
   constructor(options: ResponseItemsOptions) {
     this.options = options;
@@ -36,6 +45,7 @@ export class ResponseItems {
       this.resolve = resolve;
       this.reject = reject;
     });
+    this.request = options.source.reader(this.take, this.fail);
     this.pull();
   }
 
@@ -52,7 +62,7 @@ export class ResponseItems {
   stop(): void {
     if (this.isOver) return;
     this.isOver = true;
-    const returned = this.options.items.return?.();
+    const returned = this.options.source.return?.();
     if (returned === undefined) this.resolve();
     // A failure after the end is a consequence of it.
     else returned.then(this.resolve, this.resolve);
@@ -60,8 +70,21 @@ export class ResponseItems {
 
   private pull(): void {
     if (this.isOver) return;
-    if (this.credit > 0) this.options.items.next().then(this.take, this.fail);
-    else this.isWaiting = true;
+    if (this.credit === 0) {
+      this.isWaiting = true;
+      return;
+    }
+    try {
+      this.request();
+    } catch (error) {
+      this.abandon(error);
+    }
+  }
+
+  private abandon(error: unknown): void {
+    this.isOver = true;
+    this.options.source.return?.().catch(() => {});
+    this.reject(error);
   }
 
   private readonly take = (step: IteratorResult<unknown>): void => {
@@ -79,9 +102,7 @@ export class ResponseItems {
       else if (++this.sent % turn === 0) queueMacrotask(this.next);
       else this.pull();
     } catch (error) {
-      this.isOver = true;
-      this.options.items.return?.().catch(() => {});
-      this.reject(error);
+      this.abandon(error);
     }
   };
 

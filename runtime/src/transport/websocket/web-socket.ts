@@ -11,6 +11,7 @@ import {
 import { Connection } from "./connection.js";
 import { protocol } from "./frames.js";
 import { readOptions, type WebSocketTransportOptions } from "./options.js";
+import { SharedItems } from "./shared-items.js";
 
 /**
  * Serves all methods of an app over WebSockets: commands, queries and streams in both directions on one connection, as JSON-RPC 2.0
@@ -21,7 +22,9 @@ export function webSocket(options: WebSocketTransportOptions = {}): Transport {
   const settings = readOptions(options);
   const { path, maxMessageSize, isAllowed } = settings;
   const mount = ({ methods, logger, identify, onStop, csrf = new CsrfCheck() }: TransportHost): HttpRoutes => {
-    const byName = new Map(methods.map((bound) => [`${bound.method.service}/${bound.method.name}`, bound]));
+    const byName = new Map(
+      methods.map((bound) => [`${bound.method.service}/${bound.method.name}`, { bound, shared: new SharedItems() }]),
+    );
     const dependencies = {
       methods: byName,
       settings,

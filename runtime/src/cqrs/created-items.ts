@@ -1,0 +1,23 @@
+import type { AnyMethod } from "./method.js";
+import { withItemIdOf } from "./stream-item-id.js";
+
+/** The messages of a stream, created as they are read. */
+export class CreatedItems implements AsyncIterable<unknown> {
+  /** What the handler returned. */
+  readonly source: AsyncIterable<unknown>;
+  private readonly method: AnyMethod;
+
+  constructor(method: AnyMethod, source: unknown) {
+    this.method = method;
+    this.source = source as AsyncIterable<unknown>;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
+    for await (const item of this.source) yield this.create(item);
+  }
+
+  /** Creates the message of an item. */
+  create(item: unknown): unknown {
+    return withItemIdOf(this.method.response.create(item) as object, item);
+  }
+}
