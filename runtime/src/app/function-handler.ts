@@ -49,7 +49,7 @@ export function createFunctionHandler(
 function createToResult(method: AnyMethod): (value: unknown) => CallResult {
   const { response: codec } = method;
   if (isStream(method)) {
-    return (responses) => ({ response: withItemIdOf(new CreatedItems(method, responses), responses) });
+    return (responses) => ({ response: withItemIdOf(new CreatedItems(codec, responses), responses) });
   }
   return (response) => {
     if (response === undefined) throw new PotterError("not_found", `${method.name} found nothing`);

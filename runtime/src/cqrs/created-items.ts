@@ -1,14 +1,14 @@
-import type { AnyMethod } from "./method.js";
+import type { AnyCodec } from "../message/index.js";
 import { withItemIdOf } from "./stream-item-id.js";
 
 /** The messages of a stream, created as they are read. */
 export class CreatedItems implements AsyncIterable<unknown> {
   /** What the handler returned. */
   readonly source: AsyncIterable<unknown>;
-  private readonly method: AnyMethod;
+  private readonly codec: AnyCodec;
 
-  constructor(method: AnyMethod, source: unknown) {
-    this.method = method;
+  constructor(codec: AnyCodec, source: unknown) {
+    this.codec = codec;
     this.source = source as AsyncIterable<unknown>;
   }
 
@@ -18,6 +18,6 @@ export class CreatedItems implements AsyncIterable<unknown> {
 
   /** Creates the message of an item. */
   create(item: unknown): unknown {
-    return withItemIdOf(this.method.response.create(item) as object, item);
+    return withItemIdOf(this.codec.create(item) as object, item);
   }
 }

@@ -77,7 +77,6 @@ export class RunningStream<Item> implements Running, AsyncIterableIterator<Item>
     this.failure = { error };
     this.end();
     for (const reject of this.pending) reject(error);
-    this.pending.clear();
     this.call.fail(error);
     // Not awaited, since it may hang.
     this.iterator?.return?.()?.catch(() => {});

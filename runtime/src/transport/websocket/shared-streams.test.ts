@@ -21,7 +21,7 @@ async function follow(clients: number, handler: (context: CallContext) => unknow
         bound,
         {
           run: ({ context }: { context: CallContext }) => handler(context),
-          toResult: (returned: unknown) => ({ response: new CreatedItems(bound, returned) }),
+          toResult: (returned: unknown) => ({ response: new CreatedItems(bound.response, returned) }),
         },
       ],
     ]),
