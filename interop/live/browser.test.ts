@@ -61,6 +61,8 @@ describe.skipIf(program === undefined)("Swagger UI in Chromium", () => {
     const place = operationAt("POST", "/v1/orders");
     await place.locator(".opblock-summary").click();
     await place.getByRole("button", { name: "Try it out" }).click();
+    // The headers of waits, with what the service exposes.
+    expect(await place.locator('tr[data-param-name="Potter-Wait-For"]').textContent()).toContain("OrderView");
     const body = { customerEmail: "ada@example.com", lines: [{ sku: "teapot", quantity: 2, unitPrice: "1999" }] };
     await place.locator("textarea.body-param__text").fill(JSON.stringify(body));
     const placed = await execute(place);

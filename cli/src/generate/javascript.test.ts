@@ -27,7 +27,7 @@ plugins:
     strategy: all
   - local: protoc-gen-potter
     out: ${folder}
-    opt: [target=js+dts, lock=potter.lock, websocket=on]
+    opt: [target=js+dts, lock=potter.lock, websocket=on, waits=on]
     strategy: all
 inputs:
   - directory: proto
