@@ -283,6 +283,13 @@ describe("a stream in both directions", () => {
   });
 });
 
+it("a stream that its signal may cancel has no limit either", async () => {
+  const transport = scripted(items([note("a", "1")]));
+  await read(follow(createClient({ transport }), {}, { signal: new AbortController().signal }));
+  const [sent] = transport.calls;
+  expect([sent?.timeout, sent?.signal?.aborted]).toEqual([undefined, false]);
+});
+
 it("a stream of responses has no limit but its own", async () => {
   const limited = serverStream<object, Note>({ ...named, timeout: 5 });
   const transport = scripted(items([note("a", "1")]), items([note("a", "1")]));

@@ -29,7 +29,7 @@ export async function lookUntil<Response, View>(
         // Whatever prevents the view from being seen may pass: the command has taken effect.
         if (!isPotterClientError(error)) throw error;
       }
-      await pause(wait, deadline.signal).catch(() => {});
+      await pause(wait, deadline).catch(() => {});
     }
     return { ...result, state: "pending" };
   } finally {

@@ -20,12 +20,12 @@ export function toEnvelope(message: string | Uint8Array): Bytes {
 }
 
 /**
- * Reads the messages of a body. Throws `internal` if it ends within one, and `resource_exhausted` for one that is larger than
- * `maxSize` bytes, before it has arrived.
+ * Reads the messages of a body. Throws `internal` if it ends within one. `check`: called with the size of a message in bytes before it
+ * has arrived; throws if that is too large.
  */
 export async function* readEnvelopes(
   body: AsyncIterable<Uint8Array>,
-  maxSize: number = Number.POSITIVE_INFINITY,
+  check?: (size: number) => void,
 ): AsyncGenerator<Envelope, void, undefined> {
   let chunks: Uint8Array[] = [];
   let length = 0;
@@ -39,8 +39,7 @@ export async function* readEnvelopes(
     needed = 5;
     while (rest.length >= 5) {
       const size = new DataView(rest.buffer, rest.byteOffset).getUint32(1);
-      if (size > maxSize)
-        throw new PotterClientError("resource_exhausted", `a message is larger than ${maxSize} bytes`);
+      check?.(size);
       needed = 5 + size;
       if (rest.length < needed) break;
       yield { flags: rest[0] as number, data: rest.subarray(5, needed) };

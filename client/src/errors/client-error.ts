@@ -73,10 +73,10 @@ export class PotterClientError<Name extends string = string, Detail = unknown> e
   declare readonly trailers: ResponseHeaders | undefined;
 
   constructor(code: Code, message: string, options: PotterClientErrorOptions<Name, Detail> = {}) {
-    const { cause, ...known } = options;
-    super(message, cause === undefined ? undefined : { cause });
+    // Reads the cause.
+    super(message, options);
     const defaults = { name: code, details: [], violations: [], unprocessed: false, interrupted: false };
-    Object.assign(this, defaults, known, { code });
+    Object.assign(this, defaults, options, { code });
   }
 }
 

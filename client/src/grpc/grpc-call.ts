@@ -105,7 +105,7 @@ export class GrpcCall {
 
   async *#read(): AsyncGenerator<StreamItem, void, undefined> {
     try {
-      for await (const { flags, data } of readEnvelopes(this.#stream, this.#maxMessageSize)) {
+      for await (const { flags, data } of readEnvelopes(this.#stream, this.#checkSize)) {
         yield { message: this.#decode(flags, data) };
       }
       // The status follows the last message.
@@ -168,6 +168,11 @@ export class GrpcCall {
       throw new PotterClientError("internal", `${name}: the response could not be decoded`, { cause });
     }
   }
+
+  readonly #checkSize = (size: number): void => {
+    if (size <= this.#maxMessageSize) return;
+    throw new PotterClientError("resource_exhausted", `a message is larger than ${this.#maxMessageSize} bytes`);
+  };
 
   #inflate(data: Uint8Array): Uint8Array {
     if (this.#encoding !== "gzip") {

@@ -1,7 +1,7 @@
 import { isPotterClientError } from "../errors/index.js";
 import { type Answer, type Next, type OutgoingCall, toAbortError } from "../transport/index.js";
 import type { Connection } from "./connection.js";
-import { type Deadline, pause, startDeadline, untilAborted } from "./deadline.js";
+import { type Deadline, pause, startDeadline } from "./deadline.js";
 import { isRepeatable, type RetryPolicy } from "./retry-policy.js";
 
 /** Makes one attempt after another within one deadline. */
@@ -23,16 +23,16 @@ export class Attempts {
   /** Sends the call once, with the token of the moment. `headers`: what this attempt adds. */
   async send(headers?: OutgoingCall["headers"]): Promise<Answer> {
     const { token, transport } = this.#connection;
-    const { signal } = this.#deadline;
-    const value = token && (await untilAborted(Promise.resolve(token({ renew: this.#rejected })), signal));
+    const deadline = this.#deadline;
+    const value = token && (await deadline.race(Promise.resolve(token({ renew: this.#rejected }))));
     const call = {
       ...this.#call,
       headers: { ...this.#call.headers, ...headers, ...(value && { authorization: `Bearer ${value}` }) },
-      timeout: this.#deadline.left(),
-      signal,
+      timeout: deadline.left(),
+      signal: deadline.signal,
       ...(token && { token }),
     };
-    return untilAborted(transport.send(call), signal);
+    return deadline.race(transport.send(call));
   }
 
   /** Counts an attempt that succeeded. */
@@ -53,13 +53,14 @@ export class Attempts {
     const affordable = retry.spend();
     if (!endless && (!affordable || this.#failures >= retry.attempts)) throw error;
     const delay = retry.delay(error, this.#failures);
-    if (delay >= (this.#deadline.left() ?? Number.POSITIVE_INFINITY)) throw error;
+    // NaN, which nothing is greater than, if there is no limit.
+    if (delay >= Number(this.#deadline.left())) throw error;
     return delay;
   }
 
   /** Waits some milliseconds. */
   wait(milliseconds: number): Promise<void> {
-    return pause(milliseconds, this.#deadline.signal);
+    return pause(milliseconds, this.#deadline);
   }
 
   /** Ends the deadline. */

@@ -7,6 +7,8 @@ export interface Deadline {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds left. Undefined: no limit. */
   left(): number | undefined;
+  /** Resolves as the promise does, or rejects when the call must end. One promise at a time. */
+  race<T>(promise: Promise<T>): Promise<T>;
   /** Ends the deadline. Call it when the call has ended. */
   end(): void;
 }
@@ -15,41 +17,43 @@ export interface Deadline {
 const longest = 2 ** 31 - 1;
 
 /** Starts the deadline of a call. `timeout` 0 or undefined: none. */
-export function startDeadline(timeout: number | undefined, signal: AbortSignal | undefined): Deadline {
-  if (!timeout) return { signal, left: () => undefined, end: () => {} };
+export function startDeadline(timeout: number | undefined, outer: AbortSignal | undefined): Deadline {
+  if (!timeout && !outer) return { signal: outer, left: () => undefined, race: (promise) => promise, end: () => {} };
   const controller = new AbortController();
-  const ends = Date.now() + timeout;
-  const expire = () => controller.abort(new PotterClientError("deadline_exceeded", `no answer within ${timeout} ms`));
-  const cancel = () => controller.abort(signal?.reason);
-  const timer = setTimeout(expire, Math.min(timeout, longest));
-  if (signal?.aborted) cancel();
-  else signal?.addEventListener("abort", cancel);
+  const { signal } = controller;
+  const ends = timeout ? Date.now() + timeout : undefined;
+  // What a listener of the signal would do, which costs a call more than all of its promises.
+  let fail: (error: unknown) => void = () => {};
+  const abort = (reason: unknown) => {
+    controller.abort(reason);
+    fail(toAbortError(signal));
+  };
+  const cancel = () => abort(outer?.reason);
+  const expire = () => abort(new PotterClientError("deadline_exceeded", `no answer within ${timeout} ms`));
+  const timer = timeout && setTimeout(expire, Math.min(timeout, longest));
+  if (outer?.aborted) cancel();
+  else outer?.addEventListener("abort", cancel);
   return {
-    signal: controller.signal,
-    left: () => Math.max(ends - Date.now(), 1),
+    signal,
+    left: () => ends && Math.max(ends - Date.now(), 1),
+    race: (promise) =>
+      new Promise((resolve, reject) => {
+        fail = reject;
+        if (signal.aborted) cancel();
+        promise.then(resolve, reject);
+      }),
     end() {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", cancel);
+      outer?.removeEventListener("abort", cancel);
     },
   };
 }
 
-/** Resolves as the promise does, or rejects when the signal is aborted. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(toAbortError(signal));
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
-
-/** Waits some milliseconds. Rejects when the signal is aborted. */
-export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Waits some milliseconds. Rejects when the call must end. */
+export function pause(milliseconds: number, deadline: Deadline): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const passed = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, Math.min(milliseconds, longest));
   });
-  return untilAborted(passed, signal).finally(() => clearTimeout(timer));
+  return deadline.race(passed).finally(() => clearTimeout(timer));
 }

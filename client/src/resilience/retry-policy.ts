@@ -51,7 +51,7 @@ export class RetryPolicy {
 export function isRepeatable(error: unknown, { repeat }: MethodInfo): boolean {
   if (!isPotterClientError(error)) return false;
   const { code, retryAfter, unprocessed, interrupted } = error;
-  if (retryAfter !== undefined && retryAfter < 0) return false;
+  if ((retryAfter ?? 0) < 0) return false;
   if (unprocessed) return true;
   if (repeat === "never") return false;
   return code === "unavailable" || interrupted || (code === "resource_exhausted" && retryAfter !== undefined);
