@@ -12,7 +12,6 @@ const pages = [
   ["GraphQL", "GraphQLOptions", "graphql({ … })", "guides/graphql.md"],
   ["gRPC, gRPC-Web and Connect", "RpcOptions", "rpc({ … })", "guides/grpc.md"],
   ["Compression of RPC", "RpcCompressionOptions", "rpc({ compression: { … } })", "guides/grpc.md"],
-  ["JSON of RPC", "RpcJsonOptions", "rpc({ json: { … } })", "guides/connect.md"],
   ["WebSocket", "WebSocketTransportOptions", "webSocket({ … })", "guides/websocket.md"],
   ["All WebSockets", "SocketOptions", "webSocket({ … }), graphql({ webSocket: { … } })", "guides/websocket.md"],
   ["Probes", "HealthOptions", "health({ … })", "guides/deployment.md"],

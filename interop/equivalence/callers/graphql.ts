@@ -86,6 +86,6 @@ function toFailure({ message, extensions }: GraphQLFailure): Outcome {
       message: one.message,
     })),
     declared: type === undefined ? undefined : { type: type as string, json },
-    retryAfter: extensions.retryAfter && extensions.retryAfter * 1000,
+    retryAfter: extensions.retryAfter,
   };
 }

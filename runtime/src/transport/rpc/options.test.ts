@@ -12,7 +12,7 @@ describe("an invalid option of rpc", () => {
     [{ maxTimeout: 1.5 }, "rpc: maxTimeout is 1.5: expected milliseconds"],
     [{ compression: { codings: ["zstd" as never] } }, 'rpc: compression.codings is "zstd": expected gzip, br'],
     [{ compression: { threshold: -1 } }, "rpc: compression.threshold is -1: expected bytes"],
-    [{ json: { maxDepth: 0 } }, "rpc: json.maxDepth is 0: expected levels"],
+    [{ maxJsonDepth: 0 }, "rpc: maxJsonDepth is 0: expected levels"],
     [{ reflection: "yes" as never }, "rpc: reflection is yes: expected true or false"],
     [{ health: 1 as never }, "rpc: health is 1: expected true or false"],
     [{ etag: "strong" as never }, 'rpc: etag is "strong": expected version, body'],
@@ -50,7 +50,7 @@ it("limits the nesting of JSON", async () => {
   const headers = { "content-type": "application/json" };
   const nested = '{"lines":[{}]}';
   expect((await app([{}]).send(new TestRequest({ headers, body: nested })))?.text).not.toContain("nested");
-  const answer = await app([{}], { json: { maxDepth: 2 } }).send(new TestRequest({ headers, body: nested }));
+  const answer = await app([{}], { maxJsonDepth: 2 }).send(new TestRequest({ headers, body: nested }));
   expect(answer?.text).toContain("nested more than 2 levels deep");
 });
 

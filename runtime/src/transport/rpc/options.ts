@@ -24,8 +24,8 @@ export interface RpcOptions {
   readonly reflection?: boolean;
   /** The longest time that a call may take, streams included, in milliseconds, whatever its client requests. Default: no limit. */
   readonly maxTimeout?: number;
-  /** How messages in JSON are read. */
-  readonly json?: RpcJsonOptions;
+  /** The deepest nesting of a message in JSON. Default: 100. */
+  readonly maxJsonDepth?: number;
   /** The ETag of a GET of Connect whose result has no version: `version`: none; `body`: a weak tag of its content. Default: `version`. */
   readonly etag?: "version" | "body";
 }
@@ -36,12 +36,6 @@ export interface RpcCompressionOptions {
   readonly codings?: readonly CodingName[];
   /** The smallest message of a response that is compressed if the client accepts it, in bytes. Default: 16 KiB. */
   readonly threshold?: number;
-}
-
-/** How {@link rpc} reads messages in JSON. */
-export interface RpcJsonOptions {
-  /** The deepest nesting. Default: 100. */
-  readonly maxDepth?: number;
 }
 
 /** The options with their defaults. */
@@ -70,17 +64,16 @@ export function readRpcOptions(options: RpcOptions): RpcSettings {
     maxTimeout,
     health = true,
     reflection = false,
-    json = {},
+    maxJsonDepth = 100,
     etag = "version",
   } = options;
   const { codings = allCodings, threshold = 16 * 1024 } = compression;
-  const { maxDepth = 100 } = json;
   checkList("protocols", protocols, allProtocols);
   if (protocols.length === 0) throw invalid("protocols", "empty", `at least one of ${allProtocols.join(", ")}`);
   checkList("compression.codings", codings, allCodings);
   checkNumber("maxMessageSize", maxMessageSize, 1, "bytes, a whole number above 0");
   checkNumber("compression.threshold", threshold, 0, "bytes, a whole number");
-  checkNumber("json.maxDepth", maxDepth, 1, "levels, a whole number above 0");
+  checkNumber("maxJsonDepth", maxJsonDepth, 1, "levels, a whole number above 0");
   if (maxTimeout !== undefined) checkNumber("maxTimeout", maxTimeout, 1, "milliseconds, a whole number above 0");
   for (const [name, value] of Object.entries({ health, reflection })) {
     if (typeof value !== "boolean") throw invalid(name, String(value), "true or false");
@@ -93,7 +86,7 @@ export function readRpcOptions(options: RpcOptions): RpcSettings {
     maxTimeout: maxTimeout ?? Number.POSITIVE_INFINITY,
     health,
     reflection,
-    maxJsonDepth: maxDepth,
+    maxJsonDepth,
     etag,
   };
 }

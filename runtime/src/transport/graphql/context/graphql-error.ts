@@ -16,7 +16,7 @@ export interface PotterErrorExtensions extends GraphQLErrorExtensions {
   readonly error?: Readonly<Record<string, unknown>>;
   /** Further details as ProtoJSON, each with its type as `@type`. Absent: there are none. */
   readonly details?: readonly Readonly<Record<string, unknown>>[];
-  /** Seconds after which a retry makes sense. */
+  /** Milliseconds after which a retry makes sense. */
   readonly retryAfter?: number;
 }
 
@@ -41,7 +41,7 @@ export function toGraphQLError(error: unknown, location: ErrorLocation = {}): Gr
     ...(violations !== undefined && { violations }),
     ...(problem.error !== undefined && { error: problem.error }),
     ...(problem.details !== undefined && { details: problem.details }),
-    ...(isPotterError(error) && error.retryAfter !== undefined && { retryAfter: Math.ceil(error.retryAfter / 1000) }),
+    ...(isPotterError(error) && error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
   };
   // Without `originalError`: servers that print it for debugging would disclose it.
   return new GraphQLError(problem.detail ?? problem.title, { nodes: nodes ?? null, path: path ?? null, extensions });
