@@ -7,7 +7,7 @@ import { cancellationOf } from "./cancellation.js";
 import type { CallOptions, Clock } from "./context.js";
 import { isFault, logCallFault, markLogged } from "./fault-log.js";
 import { type Logger, silentLogger } from "./logger.js";
-import { type AnyMethod, isStream, type Method } from "./method.js";
+import type { AnyMethod, Method } from "./method.js";
 import { type CheckRequest, compose, type Middleware } from "./middleware.js";
 import { RunningCalls } from "./running-calls.js";
 import { isTentative } from "./tentative-call.js";
@@ -156,6 +156,11 @@ export function createBus(options: BusOptions): Bus {
 
 function nameOf({ service, name }: AnyMethod): string {
   return `${service}.${name}`;
+}
+
+/** Whether the response of a method is a stream. */
+export function isStream({ stream }: Pick<AnyMethod, "stream">): boolean {
+  return stream === "server" || stream === "bidi";
 }
 
 function toResult(result: CallResult): CallResult {

@@ -1,9 +1,10 @@
 import { onAbort, onEnd } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
+import { isStream } from "./bus.js";
 import type { CallResult } from "./call.js";
 import { withContext } from "./call-context.js";
 import { markLogged } from "./fault-log.js";
-import { type AnyMethod, isStream } from "./method.js";
+import type { AnyMethod } from "./method.js";
 import type { Middleware } from "./middleware.js";
 import { withItemIdOf } from "./stream-item-id.js";
 

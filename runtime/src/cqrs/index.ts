@@ -1,5 +1,5 @@
 // Calls: methods as data, typed handlers, the bus and its middleware. Knows no transport and no store.
-export { type Bus, type BusOptions, createBus, noWaits } from "./bus.js";
+export { type Bus, type BusOptions, createBus, isStream, noWaits } from "./bus.js";
 export type { Call, CallResult, Handler, Next } from "./call.js";
 export { DefaultCallContext, isAborted, systemClock, withContext } from "./call-context.js";
 export { type CallIntent, type Carried, type FirstAttempt, intentOf, withIntent } from "./call-intent.js";
@@ -27,7 +27,6 @@ export type {
   StreamKind,
   StreamKindOf,
 } from "./method.js";
-export { isStream } from "./method.js";
 export { type CheckRequest, compose, forMethod, type Interceptor, type Middleware } from "./middleware.js";
 export { createRejections, isRejection, toError } from "./reject.js";
 export type { ErrorDefinition, ErrorDefinitions, Rejection, Rejections } from "./rejection.js";

@@ -104,8 +104,3 @@ export type RequestOf<M> = M extends Method<infer Req, infer _Res, infer _S> ? R
 
 /** What a handler of a method may return as its response: the message, or the value that one is created from. */
 export type ResponseOf<M> = M extends Method<infer _Req, infer Res, infer _S> ? Res["init"] | Res["message"] : never;
-
-/** Whether the response of a method is a stream. */
-export function isStream({ stream }: Pick<AnyMethod, "stream">): boolean {
-  return stream === "server" || stream === "bidi";
-}
