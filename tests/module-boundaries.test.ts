@@ -614,6 +614,7 @@ const client: Rooms = {
   websocket: ["errors", "transport", "problem"],
   es: ["contract"],
   "ts-proto": ["contract"],
+  codegen: ["contract", "methods"],
   "index.ts": [...clientCore, "client", "connect"],
 };
 

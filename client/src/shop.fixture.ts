@@ -1,20 +1,6 @@
 // A client as protoc-gen-potter-client prints it, for the tests.
-import {
-  type Command,
-  command,
-  type EventType,
-  eventType,
-  type PagedQuery,
-  pagedQuery,
-  type Query,
-  query,
-  type ReadModel,
-  readModel,
-  type ServerStream,
-  type Service,
-  serverStream,
-  service,
-} from "./index.js";
+import { command, eventType, pagedQuery, query, readModel, serverStream, service } from "./codegen/index.js";
+import type { Command, EventType, PagedQuery, Query, ReadModel, ServerStream, Service } from "./index.js";
 
 export interface OrderLine {
   readonly sku?: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createClient, eventType } from "../index.js";
+import { eventType } from "../codegen/index.js";
+import { createClient } from "../index.js";
 import { answer, type Step, scripted } from "../scripted-transport.fixture.js";
 import { getOrder, placeOrder } from "../shop.fixture.js";
 

@@ -1,8 +1,9 @@
 // Streams of transports without a sign of life: the option `idleTimeout` says when they are broken.
 import { expect, it } from "vitest";
+import { serverStream } from "../codegen/index.js";
 import { toEnvelope } from "../envelopes/index.js";
 import { connectTo, startServer } from "../grpc/grpc-server.fixture.js";
-import { connectTransport, createClient, isPositionLost, serverStream } from "../index.js";
+import { connectTransport, createClient, isPositionLost } from "../index.js";
 
 const named = { service: "test.v1.Notes", name: "Follow" };
 const watch = serverStream<object, { text: string }>({ ...named, watch: true });

@@ -1,13 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import {
-  bidiStream,
-  type Code,
-  createClient,
-  isPositionLost,
-  PotterClientError,
-  type StreamOptions,
-  serverStream,
-} from "../index.js";
+import { bidiStream, serverStream } from "../codegen/index.js";
+import { type Code, createClient, isPositionLost, PotterClientError, type StreamOptions } from "../index.js";
 import { fail, hang, items, type Step, scripted } from "../scripted-transport.fixture.js";
 
 interface Note {

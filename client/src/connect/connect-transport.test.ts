@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { toBase64 } from "../base64/index.js";
+import { bidiStream, clientStream, command, query, serverStream } from "../codegen/index.js";
 import { toEnvelope } from "../envelopes/index.js";
-import { bidiStream, type Codec, clientStream, command, createClient, query, serverStream } from "../index.js";
+import { type Codec, createClient } from "../index.js";
 import { type ConnectTransportOptions, connectTransport } from "./index.js";
 
 interface Text {

@@ -2,7 +2,8 @@ import { constants } from "node:http2";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { toBase64 } from "../base64/index.js";
-import { bidiStream, type Client, clientStream, command, query, serverStream } from "../index.js";
+import { bidiStream, clientStream, command, query, serverStream } from "../codegen/index.js";
+import type { Client } from "../index.js";
 import {
   codec,
   connectTo,

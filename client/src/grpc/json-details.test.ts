@@ -1,7 +1,8 @@
 // Clients whose messages are plain JSON: the details of errors reach them as JSON, too.
 import { afterEach, describe, expect, it } from "vitest";
 import { toBase64 } from "../base64/index.js";
-import { type Client, command } from "../index.js";
+import { command } from "../codegen/index.js";
+import type { Client } from "../index.js";
 import { connectTo, field, type GrpcServer, startServer } from "./grpc-server.fixture.js";
 
 const shout = command<object, object, { tooLoud: { decibels?: number } }>({

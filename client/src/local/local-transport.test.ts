@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Codec, clientStream, command, createClient, serverStream } from "../index.js";
+import { clientStream, command, serverStream } from "../codegen/index.js";
+import { type Codec, createClient } from "../index.js";
 import { type LocalApp, type LocalTransportOptions, localTransport } from "./index.js";
 
 interface Text {

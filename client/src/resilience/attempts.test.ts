@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { type ClientOptions, type Code, command, createClient, query } from "../index.js";
+import { command, query } from "../codegen/index.js";
+import { type ClientOptions, type Code, createClient } from "../index.js";
 import { answer, fail, hang, type Step, scripted } from "../scripted-transport.fixture.js";
 
 const named = { service: "test.v1.Test", name: "Do" };

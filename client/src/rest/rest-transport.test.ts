@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { clientStream, command, createClient, type HttpRule, isPositionLost, query, serverStream } from "../index.js";
+import { clientStream, command, query, serverStream } from "../codegen/index.js";
+import { createClient, type HttpRule, isPositionLost } from "../index.js";
 import { readEvents } from "./events.js";
 import { type RestTransportOptions, restTransport } from "./index.js";
 

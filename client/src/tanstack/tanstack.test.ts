@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
-import { type Codec, createClient, query } from "../index.js";
+import { query } from "../codegen/index.js";
+import { type Codec, createClient } from "../index.js";
 import { mockTransport } from "../mock/index.js";
 import { getOrder, listOrders, placeOrder, watchOrder } from "../shop.fixture.js";
 import { infiniteQueryOptions, liveQueryOptions, mutationOptions, queryKey, queryOptions } from "./index.js";

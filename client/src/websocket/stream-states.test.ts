@@ -1,6 +1,7 @@
 // The states of streams over a WebSocket.
 import { expect, it } from "vitest";
-import { createClient, serverStream } from "../index.js";
+import { serverStream } from "../codegen/index.js";
+import { createClient } from "../index.js";
 import { type FakeSocket, type SentFrame, startFake } from "./fake-socket.fixture.js";
 import { webSocketTransport } from "./index.js";
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { bidiStream, type ClientOptions, clientStream, command, createClient, query, serverStream } from "../index.js";
+import { bidiStream, clientStream, command, query, serverStream } from "../codegen/index.js";
+import { type ClientOptions, createClient } from "../index.js";
 import { type FakeSocket, type SentFrame, startFake } from "./fake-socket.fixture.js";
 import { type WebSocketTransportOptions, webSocketTransport } from "./index.js";
 

@@ -1,13 +1,8 @@
 // Streams with positions over transports whose messages have no room for them: what a client sees when the server is replaced, and
 // when the connection breaks without a word.
-import {
-  type Client,
-  connectTransport,
-  createClient,
-  isPositionLost,
-  serverStream,
-  type Transport,
-} from "@potter/client";
+
+import { type Client, connectTransport, createClient, isPositionLost, type Transport } from "@potter/client";
+import { serverStream } from "@potter/client/codegen/v1";
 import { grpcTransport } from "@potter/client/grpc";
 import { createApp } from "@potter/runtime";
 import { type RunningServer, serve } from "@potter/runtime/node";

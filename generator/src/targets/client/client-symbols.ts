@@ -24,10 +24,12 @@ const types = [
   "Service",
 ] as const;
 
+const module = "@potter/client/codegen/v1";
+
 type ClientName = (typeof functions)[number] | (typeof types)[number];
 
-/** The symbols that generated clients import from the package `@potter/client`. */
+/** The symbols that generated clients import from `@potter/client/codegen/v1`. */
 export const clientSymbols: { readonly [Name in ClientName]: ImportSymbol } = Object.fromEntries([
-  ...functions.map((name) => [name, symbol(name, "@potter/client")]),
-  ...types.map((name) => [name, symbol(name, "@potter/client", true)]),
+  ...functions.map((name) => [name, symbol(name, module)]),
+  ...types.map((name) => [name, symbol(name, module, true)]),
 ]) as never;
