@@ -241,10 +241,16 @@ export class DeadLetterQueue {
     return undefined;
   }
 
-  /** Makes the next retries take as many events as fit into a part of the time. */
+  /**
+   * Makes the next retries take as many events as fit into the time. Always more as long as they do: a transaction takes its time
+   * whatever it contains, so that few events in each would stay few, and take for ever.
+   */
   private adaptSize(milliseconds: number): void {
     if (milliseconds > maxRetryTime) this.size = Math.max(1, this.size >> 1);
-    else if (milliseconds < maxRetryTime / 4) this.size = Math.min(maxRetriedTogether, this.size * 2);
+    else {
+      const isQuick = milliseconds < maxRetryTime / 4;
+      this.size = Math.min(maxRetriedTogether, isQuick ? this.size * 2 : this.size + 1);
+    }
   }
 
   private async failedAgain({ key, position, type, attempts }: DeadLetter, failure: unknown): Promise<void> {
