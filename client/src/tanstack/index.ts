@@ -3,6 +3,7 @@ export {
   type InfiniteQueryOptions,
   infiniteQueryOptions,
   type LiveQueryOptions,
+  type LiveStreamOptions,
   liveQueryOptions,
   type MutationOptions,
   mutationOptions,

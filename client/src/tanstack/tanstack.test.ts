@@ -60,4 +60,10 @@ it("the options of a stream put each message into the cache, or what is made of 
   ]);
   const all = liveQueryOptions(client, watchOrder, {}, (totals: string[] = [], { total = "" }) => [...totals, total]);
   expect(await all.queryFn({ signal, client: cache })).toEqual(["1", "2"]);
+  const states: string[] = [];
+  const onState = (state: string) => states.push(state);
+  const limited = liveQueryOptions(client, watchOrder, {}, undefined, { idleTimeout: 60_000, onState });
+  expect(await limited.queryFn({ signal, client: cache })).toEqual({ total: "2" });
+  expect(transport.calls.at(-1)?.idleTimeout).toBe(60_000);
+  expect(states).toEqual(["connecting", "open", "ended"]);
 });

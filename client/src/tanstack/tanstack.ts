@@ -1,4 +1,4 @@
-import type { Caller } from "../calls/index.js";
+import type { Caller, StreamOptions } from "../calls/index.js";
 import type { CallError } from "../errors/index.js";
 import type { AnyMethod, Command, PagedQuery, Query, ServerStream } from "../methods/index.js";
 
@@ -64,6 +64,9 @@ export interface LiveQueryOptions<Data, Errors> {
   readonly refetchOnReconnect: false;
 }
 
+/** What a live query passes to its stream: the limit of silence, and who wants to know the state of the connection. */
+export type LiveStreamOptions = Pick<StreamOptions, "headers" | "idleTimeout" | "onState">;
+
 /** The key of the queries of a method: of one request, or of all if none is given. */
 export function queryKey<Request>(
   { method }: Pick<AnyMethod, "method"> & ((caller: Caller, request: Request) => unknown),
@@ -122,6 +125,8 @@ export function liveQueryOptions<Request, Message, Errors>(
   caller: Caller,
   stream: ServerStream<Request, Message, Errors>,
   request: Request,
+  reduce?: undefined,
+  options?: LiveStreamOptions,
 ): LiveQueryOptions<Message, Errors>;
 /** The options of `useQuery` for a stream: the data are what `reduce` makes of its messages. */
 export function liveQueryOptions<Request, Message, Errors, Data>(
@@ -129,12 +134,14 @@ export function liveQueryOptions<Request, Message, Errors, Data>(
   stream: ServerStream<Request, Message, Errors>,
   request: Request,
   reduce: (data: Data | undefined, message: Message) => Data,
+  options?: LiveStreamOptions,
 ): LiveQueryOptions<Data, Errors>;
 export function liveQueryOptions<Request, Message, Errors>(
   caller: Caller,
   stream: ServerStream<Request, Message, Errors>,
   request: Request,
   reduce: (data: unknown, message: Message) => unknown = (_, message) => message,
+  options?: LiveStreamOptions,
 ): LiveQueryOptions<unknown, Errors> {
   const key = queryKey(stream, request);
   return {
@@ -142,7 +149,7 @@ export function liveQueryOptions<Request, Message, Errors>(
     // Resolves only when the stream ends, so that its signal is aborted when no component shows it any more.
     queryFn: async ({ signal, client }) => {
       let data: unknown;
-      for await (const message of stream(caller, request, { signal })) {
+      for await (const message of stream(caller, request, { ...options, signal })) {
         data = reduce(data, message);
         client.setQueryData(key, data);
       }
