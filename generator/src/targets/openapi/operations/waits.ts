@@ -84,7 +84,7 @@ export function isAwaited({ role, stream }: MethodModel, { hasWaits }: Component
   return hasWaits && role.kind === "command" && stream === "unary";
 }
 
-/** Whether a call of a method can wait. A stream of a command cannot: its headers are sent before its effects are known. */
+/** Whether the document says how a call of a method waits: not of commands that answer with a stream, which has no position. */
 export function canWait(method: MethodModel, components: Components): boolean {
   return components.hasWaits && (method.role.kind === "query" || isAwaited(method, components));
 }
