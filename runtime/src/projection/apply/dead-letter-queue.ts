@@ -242,15 +242,12 @@ export class DeadLetterQueue {
   }
 
   /**
-   * Makes the next retries take as many events as fit into the time. Always more as long as they do: a transaction takes its time
-   * whatever it contains, so that few events in each would stay few, and take for ever.
+   * Makes the next retries take as many events as fit into the time. More as long as they do: a transaction takes its time whatever it
+   * contains, so that few events in each would stay few.
    */
   private adaptSize(milliseconds: number): void {
-    if (milliseconds > maxRetryTime) this.size = Math.max(1, this.size >> 1);
-    else {
-      const isQuick = milliseconds < maxRetryTime / 4;
-      this.size = Math.min(maxRetriedTogether, isQuick ? this.size * 2 : this.size + 1);
-    }
+    const isLate = milliseconds > maxRetryTime;
+    this.size = isLate ? Math.ceil(this.size / 2) : Math.min(maxRetriedTogether, Math.ceil(this.size * 1.5));
   }
 
   private async failedAgain({ key, position, type, attempts }: DeadLetter, failure: unknown): Promise<void> {
