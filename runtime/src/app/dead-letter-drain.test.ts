@@ -13,6 +13,8 @@ import { createApp } from "./create-app.js";
 import { getTotal, queries, sumOf, Total } from "./total.fixture.js";
 
 const count = 2000;
+/** Each event waits for a timer, for which a busy machine may need a hundred times as long. */
+const patient = { timeout: 500_000, interval: 100 };
 
 describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 dead letters of one key on %s", (_, open) => {
   let store: Store;
@@ -34,7 +36,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 dead le
   };
   const total = async (id: string) => sumOf(await app.query(getTotal, { value: id }));
   const parked = () => app.projections[0]?.deadLetters;
-  const isParked = (expected: number) => expect.poll(parked).toBe(expected);
+  const isParked = (expected: number) => expect.poll(parked, patient).toBe(expected);
   const cli = async (command: typeof projectionsRetry, ...operands: string[]) => {
     const terminal = fakeTerminal();
     const target = async () => ({ open: async () => app });
@@ -83,7 +85,7 @@ describe.each(Object.entries({ memory, pglite: () => pglite() }))("2,000 dead le
       appending ??= append("b", 1, 1);
     };
     expect(await cli(projectionsRetry, "StringValue", "account/a")).toBe("retrying 1 key\n");
-    await expect.poll(() => total("b")).toBe(1);
+    await expect.poll(() => total("b"), patient).toBe(1);
     await appending;
     await isParked(0);
     expect(await total("a")).toBe(count);
