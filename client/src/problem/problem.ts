@@ -19,32 +19,20 @@ interface Problem {
 
 type AnyJson = Readonly<Record<string, unknown>> & { readonly "@type"?: string };
 
-/** What a status means if the body is no problem: proxies and other servers answer so. */
-const statuses: Readonly<Record<number, Code>> = {
-  400: "invalid_argument",
-  401: "unauthenticated",
-  403: "permission_denied",
-  404: "not_found",
-  405: "unimplemented",
-  409: "aborted",
-  412: "aborted",
-  413: "resource_exhausted",
-  429: "resource_exhausted",
-  501: "unimplemented",
-  502: "unavailable",
-  503: "unavailable",
-  504: "unavailable",
-};
-
-/** Creates the error of an answer. `body`: what it contains, whatever that is. */
-export function toError(call: OutgoingCall, body: unknown, headers: ResponseHeaders, status = 500): PotterClientError {
+/** Creates the error of an answer. `body`: what it contains, whatever that is. `code` and `message`: those of a body that has none. */
+export function toError(
+  call: OutgoingCall,
+  body: unknown,
+  headers: ResponseHeaders,
+  code: Code = "unknown",
+  message = "the server answered with an error",
+): PotterClientError {
   const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
-  const { code, title, detail, correlationId, violations, error, details, retryAfter, unprocessed } = problem;
-  const message = detail ?? title ?? `the server answered with status ${status}`;
+  const { title, detail, correlationId, violations, error, details, retryAfter, unprocessed } = problem;
   // Proxies answer with JSON of their own, in which these have other types.
-  const known = typeof code === "string" ? code : (statuses[status] ?? "unknown");
+  const known = typeof problem.code === "string" ? problem.code : code;
   const all = [error, ...(Array.isArray(details) ? details : [])].filter((one) => typeof one === "object" && one);
-  return createFailure(call.method, known, message, {
+  return createFailure(call.method, known, detail ?? title ?? message, {
     details: (all as AnyJson[]).map(toDetail),
     headers,
     ...(Array.isArray(violations) && { violations: violations.map(toViolation) }),

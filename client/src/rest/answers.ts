@@ -11,12 +11,13 @@ import {
   toNetworkError,
 } from "../transport/index.js";
 import { readEvents } from "./events.js";
+import { toStatusError } from "./status-error.js";
 
 /** Reads the answer to a call with one response. */
 export async function readUnary(call: OutgoingCall, rule: HttpRule, response: Response): Promise<Answer> {
-  const { headers, ok, status } = response;
+  const { headers, ok } = response;
   const bytes = await readAll(call, response);
-  if (!ok) throw toError(call, tryParse(bytes), headers, status);
+  if (!ok) throw toStatusError(call, tryParse(bytes), response);
   const type = headers.get("content-type");
   // A method may return bytes of any type: google.api.HttpBody.
   const isJson = bytes.length === 0 || type === null || /^application\/(?:[\w.-]+\+)?json\b/.test(type);
@@ -31,8 +32,8 @@ export async function readStream(
   response: Response,
   idleTimeout: number,
 ): Promise<Answer> {
-  const { headers, ok, status } = response;
-  if (!ok) throw toError(call, tryParse(await readAll(call, response)), headers, status);
+  const { headers, ok } = response;
+  if (!ok) throw toStatusError(call, tryParse(await readAll(call, response)), response);
   const type = headers.get("content-type") ?? "";
   if (!/^text\/event-stream\s*(?:;|$)/i.test(type)) {
     // The page of a proxy, for example. Asked again, it would answer the same.

@@ -3,7 +3,7 @@
 /** The subprotocol of the handshake. */
 export const subprotocol = "potter.v1.json";
 
-/** A frame of the server. */
+/** A frame. */
 export interface Frame {
   /** Of a request, or of the call that is answered. */
   readonly id?: number | string | null;
@@ -50,32 +50,35 @@ export interface FrameError {
   };
 }
 
-/** Checks what a server has sent. Throws a TypeError for what is no request, no notification and no answer. */
-export function toFrame(json: unknown): Frame {
+/** What a server accepts, under the names of its options: the answer to `$/open`. */
+export interface Limits {
+  /** Calls that may run at once. */
+  readonly calls: number;
+  /** Bytes of a frame. */
+  readonly maxMessageSize: number;
+  /** Items of a stream of requests that may be sent before it grants more. */
+  readonly credit: number;
+}
+
+/** What a server tells of credentials that it has accepted: the answer to `$/open` and `$/auth`. */
+export interface Accepted {
+  /** When they expire. Absent: they do not, or the server does not know. */
+  readonly expires?: string;
+}
+
+/** Whether a server has sent a request, a notification or an answer. */
+export function isFrame(json: unknown): json is Frame {
   const { method, params = [], result, error } = isObject(json) ? json : {};
-  const isRight =
-    method === undefined ? isObject(result ?? error) : typeof method === "string" && Array.isArray(params);
-  if (!isRight) throw new TypeError("expected a message of JSON-RPC 2.0");
-  return json as Frame;
+  return method === undefined ? isObject(result ?? error) : typeof method === "string" && Array.isArray(params);
 }
 
 function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
-/** Writes a request, which is answered under its id. */
-export function requestFrame(id: number, method: string, ...params: readonly unknown[]): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, method, params });
-}
-
-/** Writes a notification. */
-export function notificationFrame(method: string, ...params: readonly unknown[]): string {
-  return JSON.stringify({ jsonrpc: "2.0", method, params });
-}
-
-/** Writes the answer to a ping. */
-export function pongFrame(id: number | string | null): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, result: {} });
+/** Writes a frame of the client. */
+export function writeFrame(frame: Frame): string {
+  return JSON.stringify({ jsonrpc: "2.0", ...frame });
 }
 
 /** Headers of frames as those of a response. */

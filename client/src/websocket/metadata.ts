@@ -8,21 +8,21 @@ export function toMetadata({ headers, timeout, method }: OutgoingCall, credit: n
   const { authorization, "idempotency-key": commandId, "if-match": match, "if-none-match": none, ...others } = headers;
   const { "x-correlation-id": correlationId, "last-event-id": after, ...rest } = others;
   const isStream = method.stream === "server" || method.stream === "bidi";
-  const expectedVersion = none === undefined ? readVersions(match) : 0;
+  // Members that are undefined are not in the JSON.
   return {
-    ...(commandId !== undefined && { commandId }),
-    ...(expectedVersion !== undefined && { expectedVersion }),
-    ...(correlationId !== undefined && { correlationId }),
-    ...(after !== undefined && { after }),
-    ...(isStream ? { credit } : timeout !== undefined && { timeout: Math.ceil(timeout) }),
-    ...(Object.keys(rest).length > 0 && { headers: rest }),
+    commandId,
+    expectedVersion: none === undefined ? readVersions(match) : 0,
+    correlationId,
+    after,
+    ...(isStream ? { credit } : { timeout: timeout && Math.ceil(timeout) }),
+    headers: Object.keys(rest).length > 0 ? rest : undefined,
   };
 }
 
 function readVersions(match: string | readonly string[] | undefined): number | number[] | "any" | undefined {
   if (match === undefined) return undefined;
   if (match === "*") return "any";
-  const versions = Array.from(String(match).matchAll(/"(\d+)"/g), ([, version]) => Number(version));
+  const versions = (String(match).match(/\d+/g) ?? []).map(Number);
   return versions.length === 1 ? versions[0] : versions;
 }
 

@@ -1,15 +1,13 @@
 import { codes, PotterClientError } from "../errors/index.js";
 import { toError } from "../problem/index.js";
 import { type Answer, type OutgoingCall, type StreamItem, toAbortError } from "../transport/index.js";
-import { type CallResult, type FrameError, notificationFrame, requestFrame, toHeaders } from "./frames.js";
+import { type CallResult, type FrameError, toHeaders, writeFrame } from "./frames.js";
 import { toMetadata } from "./metadata.js";
 
 /** What a call needs of its connection. */
 export interface CallPort {
   /** Items of a stream that the server may send ahead. */
   readonly credit: number;
-  /** Items of a stream that may be sent before the server grants more. */
-  readonly sendCredit: number;
   /** Sends a frame. */
   send(frame: string): void;
   /** The call needs no more frames. */
@@ -18,7 +16,11 @@ export interface CallPort {
 
 /** One call on a connection. */
 export class SocketCall {
-  readonly #id: number;
+  readonly id: number;
+  /** The request. */
+  readonly frame: string;
+  /** Whether requests follow. */
+  readonly takesStream: boolean;
   readonly #call: OutgoingCall;
   readonly #port: CallPort;
   readonly #items: StreamItem[] = [];
@@ -26,31 +28,39 @@ export class SocketCall {
   readonly #trailers: Map<string, string> = new Map();
   #result: CallResult | undefined;
   #failure: PotterClientError | undefined;
-  #wake: () => void = () => {};
-  #sendCredit: number;
-  #granted: () => void = () => {};
+  #isOver = false;
+  #waiting: (() => void)[] = [];
+  #sendCredit = 0;
 
   constructor(id: number, call: OutgoingCall, port: CallPort) {
-    this.#id = id;
+    const { method, request } = call;
+    this.id = id;
     this.#call = call;
     this.#port = port;
-    this.#sendCredit = port.sendCredit;
+    this.takesStream = method.stream === "client" || method.stream === "bidi";
+    const message = this.takesStream ? null : this.#encode(request);
+    const params = [message, toMetadata(call, port.credit)];
+    this.frame = writeFrame({ id, method: `${method.service}/${method.name}`, params });
   }
 
-  /** Sends the request, and resolves with the response; with a stream of responses at once. */
-  async start(): Promise<Answer> {
-    const { method, request, signal } = this.#call;
-    const takesStream = method.stream === "client" || method.stream === "bidi";
-    const message = takesStream ? null : (method.request?.toJson(request) ?? request);
-    const metadata = toMetadata(this.#call, this.#port.credit);
-    this.#port.send(requestFrame(this.#id, `${method.service}/${method.name}`, message, metadata));
+  /** Sends the request. `credit`: items of a stream that may be sent before the server grants more. */
+  send(credit: number): void {
+    this.#port.send(this.frame);
+    if (!this.takesStream) return;
+    this.#sendCredit = credit;
+    const { request } = this.#call;
+    this.#sendItems(request as AsyncIterable<unknown>).catch((error: unknown) => this.#cancel(error));
+  }
+
+  /** The response; a stream of responses at once. */
+  async answer(): Promise<Answer> {
+    const { method, signal } = this.#call;
     signal?.addEventListener("abort", this.#abort);
     if (signal?.aborted) this.#abort();
-    if (takesStream) this.#sendItems(request as AsyncIterable<unknown>).catch((error: unknown) => this.#cancel(error));
     const answer = { headers: this.#headers, trailers: this.#trailers };
     if (method.stream === "server" || method.stream === "bidi") return { ...answer, response: this.#read() };
     while (!this.#isOver) await this.#change();
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure) throw this.#failure;
     return { ...answer, response: this.#decode(this.#result?.response) };
   }
 
@@ -63,7 +73,7 @@ export class SocketCall {
   /** The server accepts more items. */
   grant(items: number): void {
     this.#sendCredit += items;
-    this.#granted();
+    this.#wake();
   }
 
   /** The server has answered. */
@@ -78,14 +88,13 @@ export class SocketCall {
 
   /** The server has answered with an error. `isGoingAway`: it asks all of its clients at once to come back. */
   refuse({ code = 0, message = "", data = {} }: FrameError, isGoingAway: boolean): void {
-    const known = codes[-32001 - code];
     const { retryAfter } = data;
     const problem = {
       title: message,
-      ...(known !== undefined && { code: known }),
+      code: codes[-32001 - code],
       ...data,
       // Each at a time of its own.
-      ...(isGoingAway && retryAfter !== undefined && { retryAfter: Math.random() * retryAfter }),
+      retryAfter: isGoingAway && retryAfter ? Math.random() * retryAfter : retryAfter,
     };
     for (const [name, value] of toHeaders(data.trailers)) this.#trailers.set(name, value);
     this.fail(toError(this.#call, problem, toHeaders(data.headers)));
@@ -98,29 +107,31 @@ export class SocketCall {
     this.#end();
   }
 
-  get #isOver(): boolean {
-    return this.#result !== undefined || this.#failure !== undefined;
-  }
-
   readonly #abort = (): void => this.#cancel(toAbortError(this.#call.signal as AbortSignal));
 
   #cancel(error: unknown): void {
     if (this.#isOver) return;
-    this.#port.send(notificationFrame("$/cancel", this.#id));
+    this.#notify("$/cancel");
     this.fail(error instanceof PotterClientError ? error : new PotterClientError("cancelled", String(error)));
   }
 
+  #notify(method: string, ...values: readonly unknown[]): void {
+    this.#port.send(writeFrame({ method, params: [this.id, ...values] }));
+  }
+
   #end(): void {
+    this.#isOver = true;
     this.#call.signal?.removeEventListener("abort", this.#abort);
     this.#port.release();
     this.#wake();
-    this.#granted();
   }
 
   #change(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   async *#read(): AsyncGenerator<StreamItem, void, undefined> {
@@ -132,11 +143,11 @@ export class SocketCall {
           if ("message" in item) read++;
           // Half of the credit at once: a frame for each item would double the traffic.
           if (read * 2 >= this.#port.credit && !this.#isOver) {
-            this.#port.send(notificationFrame("$/credit", this.#id, read));
+            this.#notify("$/credit", read);
             read = 0;
           }
           yield "message" in item ? { ...item, message: this.#decode(item.message) } : item;
-        } else if (this.#failure !== undefined) throw this.#failure;
+        } else if (this.#failure) throw this.#failure;
         else if (this.#isOver) return;
         else await this.#change();
       }
@@ -146,18 +157,18 @@ export class SocketCall {
   }
 
   async #sendItems(requests: AsyncIterable<unknown>): Promise<void> {
-    const codec = this.#call.method.request;
     for await (const request of requests) {
-      while (this.#sendCredit <= 0 && !this.#isOver) {
-        await new Promise<void>((resolve) => {
-          this.#granted = resolve;
-        });
-      }
+      while (this.#sendCredit <= 0 && !this.#isOver) await this.#change();
       if (this.#isOver) return;
       this.#sendCredit--;
-      this.#port.send(notificationFrame("$/item", this.#id, codec === undefined ? request : codec.toJson(request)));
+      this.#notify("$/item", this.#encode(request));
     }
-    if (!this.#isOver) this.#port.send(notificationFrame("$/end", this.#id));
+    if (!this.#isOver) this.#notify("$/end");
+  }
+
+  #encode(message: unknown): unknown {
+    const { request: codec } = this.#call.method;
+    return codec === undefined ? message : codec.toJson(message);
   }
 
   #decode(json: unknown): unknown {

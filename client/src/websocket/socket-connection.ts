@@ -1,189 +1,215 @@
 import { type Code, PotterClientError } from "../errors/index.js";
 import type { Answer, OutgoingCall, TokenSource } from "../transport/index.js";
+import { toCloseError } from "./close-error.js";
 import {
+  type Accepted,
   type CallResult,
   type Frame,
   type FrameError,
-  pongFrame,
-  requestFrame,
+  isFrame,
+  type Limits,
   subprotocol,
-  toFrame,
+  writeFrame,
 } from "./frames.js";
-import type { Socket, SocketConstructor } from "./socket.js";
+import type { ConnectionSettings } from "./options.js";
+import type { Socket } from "./socket.js";
 import { SocketCall } from "./socket-call.js";
-
-/** The settings of a connection. */
-export interface ConnectionSettings {
-  readonly url: string;
-  readonly webSocket: SocketConstructor;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly credit: number;
-  readonly idleTimeout: number;
-  readonly connectTimeout: number;
-}
-
-/** What the server tells when it opens a connection. */
-interface Opened extends CallResult {
-  readonly credit?: number;
-  readonly expires?: string;
-}
 
 /** Receives what concerns one request. */
 type Receiver = Pick<SocketCall, "succeed" | "refuse" | "fail"> & Partial<Pick<SocketCall, "item" | "grant">>;
 
-/** How a call ends when the connection closes with a code. Others: `unavailable`. */
-const closeCodes: Readonly<Record<number, Code>> = {
-  1003: "internal",
-  1009: "resource_exhausted",
-  4400: "internal",
-  4401: "unauthenticated",
-  4403: "permission_denied",
-  4409: "internal",
-  4429: "internal",
-};
-
-/** One WebSocket with its calls. */
+/** One WebSocket with the calls of one user. */
 export class SocketConnection {
-  /** Resolves when the socket is open. Rejects if it cannot be. */
-  readonly ready: Promise<void>;
   /** The token with which it was opened, or the last one that the server accepted. */
   token: string | undefined;
+  /** Whether new calls need another connection. */
+  isRetired = false;
+  /** Why it has closed. */
+  closed: PotterClientError | undefined;
   readonly #settings: ConnectionSettings;
   readonly #socket: Socket;
+  /** Resolves when the socket is open. Rejects if it cannot be. */
+  readonly #ready: Promise<void>;
+  readonly #opened: Promise<void>;
   readonly #receivers: Map<number, Receiver> = new Map();
-  readonly #opened: Promise<Opened>;
+  /** Calls that wait until the server accepts more of them. */
+  readonly #waiting: Set<SocketCall> = new Set();
+  /** Calls that the server has not answered, cancelled ones included. */
+  readonly #unanswered: Set<number> = new Set();
+  /** Before the server tells its limits, one short call may show whether it is there. */
+  #limits: Limits = { calls: 1 } as Limits;
+  /** The `$/auth` that is not answered yet. */
+  #renewing: { readonly token: string; readonly done: Promise<void> } | undefined;
   #source: TokenSource | undefined;
+  #users = 0;
   #lastId = 0;
-  #hasHeard = false;
+  /** How often the timer has fired since the server was heard. */
+  #silence = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
+  /** When the connection must be open, and then when the token must be renewed. */
+  #due: ReturnType<typeof setTimeout> | undefined;
   /** Whether the token was due for renewal when no call was running. */
   #isStale = false;
-  #isRetired = false;
   #isAccepted = false;
-  /** How it has closed. */
-  #closed: { readonly code: number; readonly reason: string } | undefined;
+  /** Why calls move to another connection: the server goes away, and has not begun them. */
+  #leaving: PotterClientError | undefined;
 
   constructor(settings: ConnectionSettings, token: string | undefined) {
     this.#settings = settings;
     this.token = token;
     const socket = new settings.webSocket(settings.url, subprotocol);
     this.#socket = socket;
-    const late = setTimeout(() => this.close(1006, "the connection was not open in time"), settings.connectTimeout);
-    let fail: (error: PotterClientError) => void = () => {};
-    this.ready = new Promise((resolve, reject) => {
-      fail = reject;
+    this.#due = setTimeout(this.#giveUp, settings.connectTimeout);
+    this.#ready = new Promise((resolve, reject) => {
       socket.onopen = () => {
-        clearTimeout(late);
+        clearTimeout(this.#due);
         resolve();
+      };
+      socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
+        // The server answers `$/open` before it begins calls. Had it done so, the answer would have come before its close.
+        this.#ended(code, reason, !this.#isAccepted && code !== 1006);
+        reject(this.closed);
       };
     });
     socket.onmessage = ({ data }: { readonly data: unknown }) => this.#receive(data);
     socket.onerror = () => {};
-    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
-      clearTimeout(late);
-      fail(toCloseError(code, reason, true));
-      // The server answers `$/open` before it begins calls. Had it done so, the answer would have come before its close.
-      this.#ended(code, reason, !this.#isAccepted && code !== 1006);
-    };
-    this.#opened = this.ready.then(() => this.#open());
+    this.#opened = this.#ready.then(() => this.#open());
     this.#opened.catch(() => {});
   }
 
-  /** Whether new calls need another connection. */
-  get isRetired(): boolean {
-    return this.#isRetired;
-  }
-
-  /** Whether the socket has closed. */
-  get isClosed(): boolean {
-    return this.#closed !== undefined;
-  }
-
-  /** Closes the connection once its running calls have ended. */
+  /** Closes the connection once its calls have ended. */
   retire(): void {
-    this.#isRetired = true;
-    if (this.#receivers.size === 0) this.close();
+    this.isRetired = true;
+    if (this.#users + this.#receivers.size === 0) this.close();
   }
 
-  /** Makes sure that the server knows the token of a call. Rejects if it does not accept it. */
-  async authenticate(token: string | undefined, source: TokenSource | undefined): Promise<void> {
-    this.#source = source;
-    await this.ready;
-    if (token === undefined || token === this.token) return;
-    const opened = await this.#request<Opened>("$/auth", { token });
-    this.token = token;
+  /** Sends a call when the server accepts it. Resolves with undefined if the call needs another connection. */
+  async send(call: OutgoingCall, token: string | undefined): Promise<Answer | undefined> {
+    this.#users++;
+    try {
+      this.#source = call.token;
+      await this.#ready;
+      await this.#authenticate(token);
+      if (this.#leaving || (this.isRetired && token !== this.token)) return undefined;
+      return await this.#call(call);
+    } catch (error) {
+      if (error !== this.#leaving) throw error;
+      return undefined;
+    } finally {
+      this.#users--;
+      if (this.isRetired) this.retire();
+    }
+  }
+
+  /** Closes the socket, and fails what is running. */
+  close(code = 1000, reason = ""): void {
+    this.#socket.close(code);
+    this.#ended(code, reason, false);
+  }
+
+  async #open(): Promise<void> {
+    const { params } = this.#settings;
+    const opened = await this.#request<Limits & Accepted>("$/open", { ...params, token: this.token });
+    this.#limits = opened;
     this.#scheduleRenewal(opened);
+    this.#sendWaiting();
   }
 
-  /** Sends a call. */
-  async call(call: OutgoingCall): Promise<Answer> {
-    const { stream } = call.method;
-    const sendCredit = stream === "client" || stream === "bidi" ? ((await this.#opened).credit ?? 1) : 0;
-    if (this.#closed !== undefined) throw toCloseError(this.#closed.code, this.#closed.reason, true);
+  /** Makes sure that the server knows the token of a call: by one `$/auth` for each token, one after the other. */
+  async #authenticate(token: string | undefined): Promise<void> {
+    while (this.#renewing && this.#renewing.token !== token) await this.#renewing.done.catch(() => {});
+    if (token === undefined || token === this.token) return;
+    this.#renewing ??= { token, done: this.#renewTo(token) };
+    await this.#renewing.done;
+  }
+
+  async #renewTo(token: string): Promise<void> {
+    try {
+      this.#scheduleRenewal(await this.#request<Accepted>("$/auth", { token }));
+      this.token = token;
+    } catch (error) {
+      if ((error as PotterClientError).code !== "permission_denied") throw error;
+      // Another user needs a connection of its own. The calls of this one go on.
+      this.retire();
+    } finally {
+      this.#renewing = undefined;
+    }
+  }
+
+  #request<Result>(method: string, params: object): Promise<Result> {
     const id = ++this.#lastId;
-    const running = new SocketCall(id, call, {
-      credit: this.#settings.credit,
-      sendCredit,
-      send: (frame) => this.#send(frame),
-      release: () => this.#release(id),
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(this.closed);
+      this.#receivers.set(id, {
+        succeed: (result: CallResult) => resolve(result as Result),
+        refuse: ({ message = "", data }: FrameError) =>
+          reject(new PotterClientError((data?.code as Code | undefined) ?? "internal", message, { unprocessed: true })),
+        fail: reject,
+      });
+      this.#send(writeFrame({ id, method, params: [params] }));
     });
+  }
+
+  async #call(call: OutgoingCall): Promise<Answer> {
+    const id = ++this.#lastId;
+    const running: SocketCall = new SocketCall(id, call, {
+      credit: this.#settings.credit,
+      send: (frame) => {
+        this.#check(frame);
+        if (this.#unanswered.has(id)) this.#send(frame);
+      },
+      release: () => {
+        this.#waiting.delete(running);
+        this.#release(id);
+      },
+    });
+    // Until it has answered `$/open`, the server keeps 64 KiB and grants no credit.
+    if (running.takesStream || running.frame.length > 2 ** 14) await this.#opened;
+    this.#check(running.frame);
+    if (this.closed) throw this.closed;
     this.#receivers.set(id, running);
+    this.#waiting.add(running);
     this.#watch();
     if (this.#isStale) this.#renew();
-    const answer = await running.start();
+    // Before it is sent, since it may be aborted by now.
+    const answered = running.answer();
+    this.#sendWaiting();
+    const answer = await answered;
     // A stream is open once the server has accepted the connection. Other calls are answered after that anyway.
     await this.#opened;
     return answer;
   }
 
-  /** Closes the socket, and fails what is running. */
-  close(code = 1000, reason = ""): void {
-    // 1006 must not be sent.
-    this.#socket.close(code === 1006 ? 1000 : code);
-    this.#ended(code, reason, false);
+  /** Sends as many of the calls that wait as the server accepts. */
+  #sendWaiting(): void {
+    for (const call of this.#waiting) {
+      if (this.#unanswered.size >= this.#limits.calls) return;
+      this.#waiting.delete(call);
+      this.#unanswered.add(call.id);
+      call.send(this.#limits.credit);
+    }
   }
 
-  #open(): Promise<Opened> {
-    const { params } = this.#settings;
-    const opened = this.#request<Opened>("$/open", { ...params, ...(this.token && { token: this.token }) });
-    return opened.then((result) => {
-      this.#scheduleRenewal(result);
-      return result;
-    });
+  /** Refuses a frame for which the server would close the connection, with all calls. */
+  #check(frame: string): void {
+    const { maxMessageSize } = this.#limits;
+    if (frame.length * 3 > maxMessageSize && new TextEncoder().encode(frame).length > maxMessageSize)
+      throw new PotterClientError("resource_exhausted", `a message is larger than ${maxMessageSize} bytes`);
   }
 
-  #request<Result extends CallResult>(method: string, ...params: readonly unknown[]): Promise<Result> {
-    if (this.#closed !== undefined) return Promise.reject(toCloseError(this.#closed.code, this.#closed.reason, true));
-    const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      const end = <Value>(settle: (value: Value) => void) => {
-        return (value: Value) => {
-          this.#release(id);
-          settle(value);
-        };
-      };
-      this.#receivers.set(id, {
-        succeed: end((result: CallResult) => resolve(result as Result)),
-        refuse: end(({ message = "", data }: FrameError) =>
-          reject(new PotterClientError((data?.code as Code | undefined) ?? "internal", message, { unprocessed: true })),
-        ),
-        fail: end(reject),
-      });
-      this.#send(requestFrame(id, method, ...params));
-    });
-  }
+  readonly #giveUp = (): void => this.close(4408, "the server does not answer");
 
   #send(frame: string): void {
-    if (this.#closed === undefined) this.#socket.send(frame);
+    if (!this.closed) this.#socket.send(frame);
   }
 
   /** A frame that cannot be read may be one that a call waits for: all of them fail. */
   #receive(data: unknown): void {
-    this.#hasHeard = true;
+    this.#silence = 0;
     try {
-      const frame: unknown = typeof data === "string" ? JSON.parse(data) : undefined;
-      this.#take(toFrame(frame));
+      const frame: unknown = typeof data === "string" && JSON.parse(data);
+      if (!isFrame(frame)) throw new TypeError();
+      this.#take(frame);
     } catch {
       this.close(4400, "the server sent a malformed frame");
     }
@@ -194,15 +220,18 @@ export class SocketConnection {
       const receiver = this.#receivers.get(id as number);
       // `$/open` is answered first.
       this.#isAccepted = true;
+      this.#unanswered.delete(id as number);
       if (result !== undefined) receiver?.succeed(result);
-      else receiver?.refuse(error ?? {}, this.#isRetired);
+      else receiver?.refuse(error ?? {}, this.isRetired);
+      this.#release(id as number);
+      this.#sendWaiting();
       return;
     }
-    if (method === "$/ping") this.#send(pongFrame(id ?? null));
-    if (method === "$/goaway") this.#isRetired = true;
+    if (method === "$/ping") this.#send(writeFrame({ id: id ?? null, result: {} }));
+    if (method === "$/goaway") this.#leave();
     const [call, value, position] = params as [number, unknown, string | undefined];
     const receiver = this.#receivers.get(call);
-    if (method === "$/item") receiver?.item?.({ message: value, ...(position !== undefined && { id: position }) });
+    if (method === "$/item") receiver?.item?.({ message: value, id: position });
     else if (method === "$/position") receiver?.item?.({ id: value as string });
     else if (method === "$/credit") receiver?.grant?.(value as number);
   }
@@ -212,63 +241,56 @@ export class SocketConnection {
     if (this.#receivers.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (this.#isRetired) this.close();
+    if (this.isRetired) this.retire();
+  }
+
+  #leave(): void {
+    this.isRetired = true;
+    this.#leaving = toCloseError(1001, "the server goes away", true);
+    for (const call of this.#waiting) call.fail(this.#leaving);
   }
 
   /** While calls are running, asks a server that has been silent, and gives it up if it stays so. */
   #watch(): void {
     const { idleTimeout } = this.#settings;
     if (idleTimeout === 0 || this.#timer !== undefined) return;
-    this.#hasHeard = true;
-    let isAsked = false;
+    this.#silence = 0;
     this.#timer = setInterval(() => {
-      if (this.#hasHeard) isAsked = false;
-      else if (isAsked) this.close(1006, "the server does not answer");
-      else {
-        isAsked = true;
-        this.#send(requestFrame(++this.#lastId, "$/ping"));
-      }
-      this.#hasHeard = false;
+      const silence = this.#silence++;
+      if (silence === 1) this.#send(writeFrame({ id: ++this.#lastId, method: "$/ping" }));
+      else if (silence > 1) this.#giveUp();
     }, idleTimeout);
   }
 
   /** Renews the token shortly before it expires: after nine tenths of its time, or with the next call if none is running then. */
-  #scheduleRenewal({ expires }: Opened): void {
-    clearTimeout(this.#renewal);
+  #scheduleRenewal({ expires }: Accepted): void {
+    clearTimeout(this.#due);
     this.#isStale = false;
     const left = expires === undefined ? 0 : (Date.parse(expires) - Date.now()) * 0.9;
-    if (left > 0) this.#renewal = setTimeout(() => this.#renew(), Math.min(left, 2 ** 31 - 1));
+    if (left > 0) this.#due = setTimeout(() => this.#renew(), Math.min(left, 2 ** 31 - 1));
   }
 
-  #renew(): void {
-    const source = this.#source;
-    this.#isStale = source === undefined || this.#receivers.size === 0;
-    if (source !== undefined && !this.#isStale) this.#renewBy(source).catch(() => {});
-  }
-
-  async #renewBy(source: TokenSource): Promise<void> {
-    await this.authenticate(await source({ renew: true }), source);
+  async #renew(): Promise<void> {
+    this.#isStale = this.#receivers.size === 0;
+    if (this.#isStale) return;
+    try {
+      await this.#authenticate(await this.#source?.({ renew: true }));
+    } catch {}
   }
 
   /** `unprocessed`: the server has certainly begun no call. A connection that breaks leaves that open. */
   #ended(code: number, reason: string, unprocessed: boolean): void {
-    if (this.#closed !== undefined) return;
-    // Credentials that have expired say nothing about the calls that were running.
-    const effective = code === 4401 && this.#isAccepted ? 1006 : code;
-    this.#closed = { code: effective, reason };
-    this.#isRetired = true;
+    if (this.closed) return;
+    // What is wrong with credentials or one message says nothing about the calls that were running.
+    const effective = this.#isAccepted && code !== 4400 ? 1006 : code;
+    const why = reason || `code ${code}`;
+    this.closed = toCloseError(effective, why, true);
+    this.isRetired = true;
     clearInterval(this.#timer);
-    clearTimeout(this.#renewal);
-    const receivers = [...this.#receivers.values()];
+    clearTimeout(this.#due);
+    for (const [id, receiver] of this.#receivers) {
+      receiver.fail(toCloseError(effective, why, unprocessed || !this.#unanswered.has(id)));
+    }
     this.#receivers.clear();
-    for (const receiver of receivers) receiver.fail(toCloseError(effective, reason, unprocessed));
   }
-}
-
-function toCloseError(code: number, reason: string, unprocessed: boolean): PotterClientError {
-  const because = reason === "" ? ` (close code ${code})` : `: ${reason}`;
-  const what = unprocessed ? "no connection to the server" : "the connection to the server was closed";
-  return new PotterClientError(closeCodes[code] ?? "unavailable", what + because, {
-    unprocessed,
-  });
 }
