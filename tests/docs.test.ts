@@ -92,6 +92,7 @@ const run: Readonly<Record<string, readonly string[]>> = {
   "docs/guides/reactions-and-schedules.md": ["examples/shop/src/guides/reactions-and-schedules.test.ts"],
   "docs/guides/sagas.md": ["examples/shop/src/checkout.ts", "examples/shop/src/guides/sagas.test.ts"],
   "docs/guides/schema-evolution.md": ["tests/stored-events/app.ts", "tests/stored-events/stored-events.ts"],
+  "docs/guides/waiting.md": ["examples/shop/src/guides/waiting.test.ts"],
   "docs/guides/websocket.md": [
     "examples/shop/src/guides/websocket.test.ts",
     "examples/shop/src/guides/streaming-orders.fixture.ts",
