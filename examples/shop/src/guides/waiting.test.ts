@@ -256,11 +256,11 @@ it("callers of the same process wait for read models and events", async () => {
 
   const ended = await app.invoke(shipOrder, { orderId: "o2" }, { until: { event: [OrderShipped, OrderCancelled] } });
 
+  const { position } = shipped;
+  const found = await app.query(OrderService.methods.getOrder, { orderId: "o1" }, { wait: { after: position } });
+
   expect(shipped).toMatchObject({ response: { orderId: "o1" } });
   expect(ended).toMatchObject({ state: "reached", event: { message: { orderId: "o2" } } });
-  const { position } = shipped;
-  expect(
-    await app.query(OrderService.methods.getOrder, { orderId: "o1" }, { wait: { after: position } }),
-  ).toMatchObject({ status: OrderStatus.SHIPPED });
+  expect(found).toMatchObject({ status: OrderStatus.SHIPPED });
   await app.stop();
 });
