@@ -36,6 +36,11 @@ export interface HttpRequest {
   readonly server: ServerCapabilities;
   /** Aborts when the client disconnects, or when the server stops and the response is a stream or a WebSocket. */
   readonly signal: AbortSignal;
+  /**
+   * Calls back when the signal aborts, or at once if it has, without creating a signal. For what lives as long as the request: the
+   * callback cannot be removed. Absent where the signal exists anyway.
+   */
+  onAbort?(callback: () => void): void;
 }
 
 /** The response to a request. */

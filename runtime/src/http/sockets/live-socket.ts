@@ -16,7 +16,7 @@ export interface LiveSocketOptions {
   readonly ping: string;
   /** For a client that does not read. Default: it is disconnected without a reason. */
   readonly tooSlow?: CloseReason;
-  /** The server begins to stop. */
+  /** The server begins to stop, or has stopped after the socket was closed. */
   stop(): void;
   /** The socket is closed, by either side. Called once. */
   closed(): void;
@@ -29,8 +29,9 @@ export class LiveSocket {
   readonly queue: SendQueue;
   private readonly socket: WebSocketPort;
   private readonly options: LiveSocketOptions;
-  private readonly end: AbortController = new AbortController();
-  private removeListeners: readonly (() => void)[] = [];
+  private end: AbortController | undefined;
+  private removeListener: (() => void) | undefined;
+  private removeAbortListener: (() => void) | undefined;
   private firstTimer: ReturnType<typeof setTimeout> | undefined;
   private heartbeatTimer: ReturnType<typeof setInterval> | undefined;
   /** Whether the client has sent anything since the last ping. */
@@ -44,18 +45,24 @@ export class LiveSocket {
   }
 
   /** Begins to watch the socket. `request`: the handshake. Its signal aborts when the server stops. */
-  start(request: Pick<HttpRequest, "signal">): void {
+  start(request: Pick<HttpRequest, "signal" | "onAbort">): void {
     const { options } = this;
     const { settings, first, onStop } = options;
     this.firstTimer = setTimeout(() => this.close(first.reason), first.timeout);
     // After what has arrived is read: a process that was busy or suspended runs timers before it reads.
     this.heartbeatTimer = setInterval(() => queueMacrotask(() => this.checkHeartbeat()), settings.heartbeat);
     const stop = (): void => options.stop();
-    this.removeListeners = [onStop?.(stop) ?? (() => {}), onAbort(request.signal, stop)];
+    this.removeListener = onStop?.(stop);
+    if (request.onAbort !== undefined) request.onAbort(stop);
+    else this.removeAbortListener = onAbort(request.signal, stop);
   }
 
   /** Aborts when the socket is closed. */
   get signal(): AbortSignal {
+    if (this.end === undefined) {
+      this.end = new AbortController();
+      if (this.isOver) this.end.abort();
+    }
     return this.end.signal;
   }
 
@@ -86,8 +93,9 @@ export class LiveSocket {
     this.isOver = true;
     clearTimeout(this.firstTimer);
     clearInterval(this.heartbeatTimer);
-    for (const remove of this.removeListeners) remove();
-    this.end.abort();
+    this.removeListener?.();
+    this.removeAbortListener?.();
+    this.end?.abort();
     this.options.closed();
     this.queue.close();
   }

@@ -67,6 +67,7 @@ export class SocketMethodCall {
   private readonly isWanted = (): boolean => !this.isOver;
   private call: SocketCall | undefined;
   private responses: ResponseItems | undefined;
+  private resolveEnded!: () => void;
   /** Credit that arrived before the stream began. */
   private earlyCredit = 0;
   /** Ends the wait for the caller. Set while it lasts. */
@@ -86,7 +87,10 @@ export class SocketMethodCall {
         if (!this.isOver) queue.send(creditFrame(request.id, items), this.isWanted);
       });
     }
-    this.ended = this.run();
+    this.ended = new Promise((resolve) => {
+      this.resolveEnded = resolve;
+    });
+    void this.run();
   }
 
   /** Receives an item of the client. `size`: that of its frame. */
@@ -137,20 +141,29 @@ export class SocketMethodCall {
     this.abort(new PotterError("cancelled", "the client disconnected"));
   }
 
+  /** Ends when a stream of responses has begun: one that waits would keep what async functions need. */
   private async run(): Promise<void> {
     try {
       await this.execute();
     } catch (error) {
-      // A failure after the answer is a consequence of it.
-      if (!this.isOver) {
-        const { service, name } = this.request.bound.method;
-        const { correlationId } = this.call ?? {};
-        logFault(this.dependencies.logger, "request failed", error, { method: `${service}.${name}`, correlationId });
-        this.answer(this.toFailure(error));
-      }
+      this.fail(error);
     }
+    if (this.responses === undefined) this.finish();
+  }
+
+  private fail(error: unknown): void {
+    // A failure after the answer is a consequence of it.
+    if (this.isOver) return;
+    const { service, name } = this.request.bound.method;
+    const { correlationId } = this.call ?? {};
+    logFault(this.dependencies.logger, "request failed", error, { method: `${service}.${name}`, correlationId });
+    this.answer(this.toFailure(error));
+  }
+
+  private finish(): void {
     this.items?.return();
-    await this.answerSent;
+    if (this.answerSent === undefined) this.resolveEnded();
+    else this.answerSent.then(this.resolveEnded);
   }
 
   private async execute(): Promise<void> {
@@ -169,8 +182,8 @@ export class SocketMethodCall {
     this.call = new SocketCall(handshake, metadata, caller);
     const message = this.items ?? (request === undefined ? codec.create() : codec.fromJson(request));
     const result = await this.invoke(this.call, message, left);
-    if (this.isStream) await this.follow(this.call, result);
-    else if (!this.isOver) this.answer(resultFrame(id, this.toResult(result, this.call)));
+    if (this.isStream) return this.follow(this.call, result);
+    if (!this.isOver) this.answer(resultFrame(id, this.toResult(result, this.call)));
   }
 
   /** Waits for the caller until the call ends: a `caller` that never answers must not keep a connection that stops. */
@@ -213,15 +226,15 @@ export class SocketMethodCall {
     const write = (item: unknown): string => codec.toJsonText(created === undefined ? item : created.create(item));
     const send = (item: unknown): Promise<void> | undefined => queue.send(shared.frame(id, item, write), this.isWanted);
     const { credit = Number.POSITIVE_INFINITY } = metadata;
-    shared.join();
-    this.responses = new ResponseItems({ source: toSource(stream), send, credit });
-    try {
-      if (this.earlyCredit > 0) this.responses.grant(this.earlyCredit);
-      await this.responses.ended;
-    } finally {
+    const ended = (failure?: { readonly error: unknown }): void => {
       shared.leave();
-    }
-    if (!this.isOver) this.answer(resultFrame(id, `{${toMetadataText(call).slice(1)}}`));
+      if (failure !== undefined) this.fail(failure.error);
+      else if (!this.isOver) this.answer(resultFrame(id, `{${toMetadataText(call).slice(1)}}`));
+      this.finish();
+    };
+    shared.join();
+    this.responses = new ResponseItems({ source: toSource(stream), send, credit, ended });
+    if (this.earlyCredit > 0) this.responses.grant(this.earlyCredit);
   }
 
   private toResult({ response, version }: CallResult, call: SocketCall): string {

@@ -77,7 +77,7 @@ export class Connection implements WebSocketListener {
       handshake: request,
       identify,
       limit: openTimeout,
-      signal: this.live.signal,
+      live: this.live,
       expired: () => this.live.close(closeReasons.expired),
       changed: () => this.live.close(closeReasons.forbidden),
     });

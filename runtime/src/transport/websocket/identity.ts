@@ -3,6 +3,7 @@ import {
   type CallerOptions,
   type HttpRequest,
   identifySocket,
+  type LiveSocket,
   SocketRequest,
   type TransportHost,
 } from "../../http/index.js";
@@ -18,8 +19,8 @@ export interface IdentityOptions {
   readonly identify: TransportHost["identify"];
   /** How long it may take to identify the caller by params, in milliseconds. */
   readonly limit: number;
-  /** Aborts when the connection closes. */
-  readonly signal: AbortSignal;
+  /** The connection. Its signal aborts when it closes. */
+  readonly live: Pick<LiveSocket, "signal" | "isClosed">;
   /** The credentials have expired. */
   expired(): void;
   /** The credentials in use have become those of another user or tenant. */
@@ -50,10 +51,11 @@ export class Identity {
    * another user or tenant than before; then nothing changes.
    */
   async use(given: Params): Promise<void> {
-    const { identify, handshake, limit, signal } = this.options;
+    const { identify, handshake, limit, live } = this.options;
     const params = { ...this.params, ...given };
-    const found = this.check(identify && (await identifySocket(identify, { handshake, params, limit, signal })));
-    if (signal.aborted) return;
+    const identified = identify && identifySocket(identify, { handshake, params, limit, signal: live.signal });
+    const found = this.check(await identified);
+    if (live.isClosed) return;
     this.params = params;
     this.known = found;
     this.schedule();
@@ -72,8 +74,8 @@ export class Identity {
   }
 
   private async find(params: Params): Promise<CallerOptions | undefined> {
-    const { identify, handshake, signal } = this.options;
-    const found = await identify?.(new SocketRequest(handshake, params, signal));
+    const { identify, handshake, live } = this.options;
+    const found = await identify?.(new SocketRequest(handshake, params, live.signal));
     if (!this.isSame(found)) this.options.changed();
     return this.check(found);
   }

@@ -15,6 +15,8 @@ export interface ResponseItemsOptions {
   send(item: unknown): Promise<void> | undefined;
   /** Items that may be sent before more credit comes. */
   readonly credit: number;
+  /** The source has ended, by itself, after `stop`, or with an error. Called once. */
+  ended(failure?: { readonly error: unknown }): void;
 }
 
 /** Number of items that are sent before other work of the process has a turn: a source that never waits would not let it. */
@@ -27,24 +29,16 @@ const maxCredit = 2 ** 31 - 1;
  * would cost several promises for each item.
  */
 export class ResponseItems {
-  /** Resolves when the source has ended or `stop` was called. Rejects with the error of the source. */
-  readonly ended: Promise<void>;
   private readonly options: ResponseItemsOptions;
   private credit: number;
   private isWaiting = false;
   private isOver = false;
   private sent = 0;
   private readonly request: () => void;
-  private resolve!: () => void;
-  private reject!: (error: unknown) => void;
 
   constructor(options: ResponseItemsOptions) {
     this.options = options;
     this.credit = options.credit;
-    this.ended = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
     this.request = options.source.reader(this.take, this.fail);
     this.pull();
   }
@@ -58,14 +52,15 @@ export class ResponseItems {
     this.pull();
   }
 
-  /** Sends nothing more, and releases the source. Resolves when the source has ended. */
+  /** Sends nothing more, and releases the source. */
   stop(): void {
     if (this.isOver) return;
     this.isOver = true;
     const returned = this.options.source.return?.();
-    if (returned === undefined) this.resolve();
+    const end = (): void => this.options.ended();
+    if (returned === undefined) end();
     // A failure after the end is a consequence of it.
-    else returned.then(this.resolve, this.resolve);
+    else returned.then(end, end);
   }
 
   private pull(): void {
@@ -84,14 +79,14 @@ export class ResponseItems {
   private abandon(error: unknown): void {
     this.isOver = true;
     this.options.source.return?.().catch(() => {});
-    this.reject(error);
+    this.options.ended({ error });
   }
 
   private readonly take = (step: IteratorResult<unknown>): void => {
     if (this.isOver) return;
     if (step.done === true) {
       this.isOver = true;
-      this.resolve();
+      this.options.ended();
       return;
     }
     // Not by `catch`, which would create one more promise for each item.
@@ -111,6 +106,6 @@ export class ResponseItems {
   private readonly fail = (error: unknown): void => {
     if (this.isOver) return;
     this.isOver = true;
-    this.reject(error);
+    this.options.ended({ error });
   };
 }

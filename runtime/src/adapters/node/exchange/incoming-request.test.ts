@@ -45,3 +45,17 @@ it("a body of a million chunks takes a small multiple of its size", async () => 
   expect(body).toHaveLength(size);
   expect(body.every((byte, at) => byte === at % 256)).toBe(true);
 });
+
+it("calls back when it is aborted, once for each callback, also for one that comes later, and needs no signal for it", () => {
+  const request = new TestRequest("GET", "/", new Readable({ read() {} }));
+  const called: string[] = [];
+  request.onAbort(() => called.push("a"));
+  request.onAbort(() => called.push("b"));
+  expect(called).toEqual([]);
+  request.abort();
+  request.abort();
+  expect(called).toEqual(["a", "b"]);
+  request.onAbort(() => called.push("c"));
+  expect(called).toEqual(["a", "b", "c"]);
+  expect(request.signal.aborted).toBe(true);
+});

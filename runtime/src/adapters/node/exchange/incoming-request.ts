@@ -20,6 +20,7 @@ export abstract class IncomingRequest implements HttpRequest {
   private readonly source: Readable;
   private controller: AbortController | undefined;
   private aborted = false;
+  private abortCallbacks: (() => void)[] | undefined;
   private cutOff = false;
   /** Defined while the body is read as a whole. */
   private rejectBody: ((reason: HttpError) => void) | undefined;
@@ -44,10 +45,17 @@ export abstract class IncomingRequest implements HttpRequest {
     return this.controller.signal;
   }
 
+  onAbort(callback: () => void): void {
+    if (this.aborted) callback();
+    else if (this.abortCallbacks === undefined) this.abortCallbacks = [callback];
+    else this.abortCallbacks.push(callback);
+  }
+
   /** Aborts the signal and the body: the client has disconnected, or the server stops. */
   abort(): void {
     this.aborted = true;
     this.controller?.abort();
+    for (const callback of this.abortCallbacks?.splice(0) ?? []) callback();
     this.failBody(refuseDisconnected());
   }
 

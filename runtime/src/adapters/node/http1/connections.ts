@@ -2,6 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Http1Request } from "./http1-request.js";
 
+/** Not a closure, which would keep what surrounds it as long as the connection. */
+const ignore = (): void => {};
+
 /** A connection of a client. */
 export class Connection {
   readonly socket: Socket;
@@ -17,6 +20,7 @@ export class Connection {
   private idleSince: number = performance.now();
   private readWhenIdle = 0;
   private bodyAge = 0;
+  private isUpgraded = false;
 
   constructor(socket: Socket) {
     this.socket = socket;
@@ -38,6 +42,13 @@ export class Connection {
     this.whenIdle?.();
   }
 
+  /** The connection has become a WebSocket, which keeps nothing of the response to its request. */
+  upgraded(): void {
+    this.isUpgraded = true;
+    this.running.clear();
+    this.lastResponse = undefined;
+  }
+
   /**
    * Calls back when all earlier requests are answered, but not if the connection closes before. For a pipelined upgrade request:
    * node:http has detached from the socket by then, although it still writes responses to it.
@@ -46,7 +57,7 @@ export class Connection {
     const { socket, running } = this;
     const isOpen = (): boolean => !this.closing && socket.writable;
     // node:http has removed its listener. `close` follows every error.
-    socket.on("error", () => {});
+    socket.on("error", ignore);
     if (running.size === 0) {
       if (isOpen()) proceed();
       return;
@@ -80,7 +91,7 @@ export class Connection {
 
   /** Whether no request is running and none arrived in the last `milliseconds`. A request that is arriving has twice the time. */
   isIdle(now: number, since: number, milliseconds: number): boolean {
-    if (this.running.size > 0) return false;
+    if (this.running.size > 0 || this.isUpgraded) return false;
     const limit = this.socket.bytesRead === this.readWhenIdle ? milliseconds : 2 * milliseconds;
     return now - Math.max(since, this.idleSince) >= limit;
   }

@@ -138,7 +138,8 @@ export class Http1Server {
         response = answerProblem(request, refusal);
       } else if (webSocket !== undefined) {
         if (outgoing.destroyed) return;
-        incoming.socket.once("close", () => this.runner.streams.delete(request));
+        connection.upgraded();
+        this.forgetAtClose(incoming.socket, request);
         upgrade?.(webSocket);
         return;
       }
@@ -150,6 +151,11 @@ export class Http1Server {
     } catch (error) {
       this.breakOff(request, outgoing, error);
     }
+  }
+
+  /** By itself, since the listener would keep what the caller has until the socket closes. */
+  private forgetAtClose(socket: Socket, request: Http1Request): void {
+    socket.once("close", () => this.runner.streams.delete(request));
   }
 
   /** Registers a stream or a WebSocket. Returns the error with which it is refused; undefined: it is started. */
