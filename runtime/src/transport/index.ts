@@ -41,6 +41,7 @@ export {
   readExpectedVersion,
   readRequestTimeout,
   type ServerCapabilities,
+  type SharedMessage,
   type Transport,
   type TransportHost,
   toPhrase,
