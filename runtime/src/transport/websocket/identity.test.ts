@@ -136,6 +136,31 @@ it.each(["eve", "ada@south"])(
   },
 );
 
+it.each([{}, undefined])(
+  "a user cannot follow nobody, %j, on a connection, even while a call is being identified",
+  async (nobody) => {
+    let identify: () => void = () => {};
+    let isSlow = false;
+    const find: FindCaller = async ({ connectionParams }) => {
+      if (connectionParams?.["token"] === "ada") return { user: "ada" };
+      if (isSlow) {
+        await new Promise<void>((resolve) => {
+          identify = resolve;
+        });
+      }
+      return nobody;
+    };
+    const client = serve(find).connect();
+    await client.call(0, "$/open", [{}]);
+    isSlow = true;
+    client.request(1, who);
+    expect(await client.call(2, "$/auth", [{ token: "ada" }])).toMatchObject({ error: { code: -32007 } });
+    identify();
+    expect(await client.answer(1)).toMatchObject({ result: { response: {} } });
+    expect(client.closed).toBeUndefined();
+  },
+);
+
 it("a caller that becomes another one without a frame that says so is disconnected", async () => {
   let user = "ada";
   const client = serve(() => ({ user })).connect();

@@ -35,6 +35,8 @@ export class Identity {
   private readonly options: IdentityOptions;
   private params: Params = {};
   private known: CallerOptions | undefined;
+  /** Whether `known` says who it is: nobody is somebody too. */
+  private isKnown = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: IdentityOptions) {
@@ -54,18 +56,20 @@ export class Identity {
     const { identify, handshake, limit, live } = this.options;
     const params = { ...this.params, ...given };
     const identified = identify && identifySocket(identify, { handshake, params, limit, signal: live.signal });
-    const found = this.check(await identified);
+    const found = await identified;
+    if (this.isKnown) this.refuseOther(found);
+    refuseExpired(found);
     if (live.isClosed) return;
     this.params = params;
     this.known = found;
+    this.isKnown = true;
     this.schedule();
   }
 
   /** Identifies the caller of one call. */
   current(): CallerOptions | undefined | Promise<CallerOptions | undefined> {
     const { known } = this;
-    if (this.options.identify === undefined) return undefined;
-    return known === undefined || known.expires !== undefined ? known : this.find(this.params);
+    return this.options.identify === undefined || known?.expires !== undefined ? known : this.find();
   }
 
   /** Releases the timer. */
@@ -73,27 +77,20 @@ export class Identity {
     clearTimeout(this.timer);
   }
 
-  private async find(params: Params): Promise<CallerOptions | undefined> {
-    const { identify, handshake, live } = this.options;
-    const found = await identify?.(new SocketRequest(handshake, params, live.signal));
-    if (!this.isSame(found)) this.options.changed();
-    return this.check(found);
-  }
-
-  /** Refuses a caller that may not use this connection. */
-  private check(found: CallerOptions | undefined): CallerOptions | undefined {
-    if (!this.isSame(found)) {
-      throw new PotterError("permission_denied", "another user or tenant needs a connection of its own");
-    }
-    if (found?.expires !== undefined && found.expires.getTime() <= Date.now()) {
-      throw new PotterError("unauthenticated", "the credentials have expired");
-    }
+  private async find(): Promise<CallerOptions | undefined> {
+    const { identify, handshake, live, changed } = this.options;
+    const found = await identify?.(new SocketRequest(handshake, this.params, live.signal));
+    this.refuseOther(found, changed);
+    refuseExpired(found);
     return found;
   }
 
-  private isSame(found: CallerOptions | undefined): boolean {
+  /** The user of a connection never changes, so that calls that are being identified cannot become those of another one. */
+  private refuseOther(found: CallerOptions | undefined, refused?: () => void): void {
     const { known } = this;
-    return known === undefined || (found?.user === known.user && found?.tenant === known.tenant);
+    if (found?.user === known?.user && found?.tenant === known?.tenant) return;
+    refused?.();
+    throw new PotterError("permission_denied", "another user or tenant needs a connection of its own");
   }
 
   private schedule(): void {
@@ -103,5 +100,11 @@ export class Identity {
     const left = expires.getTime() - Date.now();
     if (left <= 0) this.options.expired();
     else this.timer = setTimeout(() => this.schedule(), Math.min(left, longest));
+  }
+}
+
+function refuseExpired(found: CallerOptions | undefined): void {
+  if (found?.expires !== undefined && found.expires.getTime() <= Date.now()) {
+    throw new PotterError("unauthenticated", "the credentials have expired");
   }
 }
