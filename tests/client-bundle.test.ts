@@ -43,7 +43,8 @@ it.each([
 
 it("streams, WebSockets, REST and codecs are in a bundle only if it uses them", async () => {
   const { files } = await bundle(connect);
-  const foreign = /client\/src\/(rest|websocket|problem|grpc|local|mock|tanstack|es|ts-proto)\/|stream-call|resuming/;
+  const foreign =
+    /client\/src\/(rest|websocket|problem|grpc|local|mock|tanstack|es|ts-proto|envelopes)\/|stream-call|resuming/;
   expect(files.filter((path) => foreign.test(path))).toEqual([]);
   expect(files.some((path) => path.includes("client/src/connect/"))).toBe(true);
 });

@@ -595,13 +595,13 @@ const cli: Rooms = {
 const clientCore = ["contract", "errors", "transport", "resilience", "calls", "methods"];
 
 const client: Rooms = {
-  contract: [],
+  contract: ["envelopes"],
   errors: [],
   base64: [],
   transport: ["contract", "errors"],
   resilience: ["contract", "errors", "transport"],
   calls: ["base64", "contract", "errors", "transport", "resilience"],
-  methods: ["contract", "errors", "transport", "resilience", "calls"],
+  methods: ["contract", "envelopes", "errors", "transport", "resilience", "calls"],
   client: clientCore,
   envelopes: ["errors"],
   connect: ["base64", "contract", "envelopes", "errors", "transport"],
@@ -615,7 +615,7 @@ const client: Rooms = {
   es: ["contract"],
   "ts-proto": ["contract"],
   codegen: ["contract", "methods"],
-  "index.ts": [...clientCore, "client", "connect"],
+  "index.ts": [...clientCore, "client", "connect", "envelopes"],
 };
 
 /** The packages that code may import in addition to its own. A name ending in `/` includes all that begin with it. */

@@ -45,6 +45,7 @@ export type {
   Repeat,
   StreamKind,
 } from "./contract/index.js";
+export type { Envelope, Framing } from "./envelopes/index.js";
 export {
   type CallError,
   type Code,

@@ -84,11 +84,18 @@ export class Call<Response, Errors> implements Promise<Response> {
     return "Call";
   }
 
-  /** Sends the call now, with other options. Throws if it was sent already. */
-  protected begin(options: CommandOptions): Promise<Result<Response>> {
+  /**
+   * Sends the call now, with other options; and with those of the call if the server does not implement what the others ask for.
+   * Throws if it was sent already.
+   */
+  protected begin(options: CommandOptions, isOptional: boolean): Promise<Result<Response>> {
     if (this.#result)
       throw new PotterClientError("failed_precondition", "the call was sent already: call until() at the call");
-    this.#result = this.#send(options);
+    this.#result = this.#send(options).catch((error: PotterClientError) => {
+      // Such a call was not begun.
+      if (isOptional && error.code === "unimplemented") return this.#send(this.options);
+      throw error;
+    });
     return this.#result;
   }
 

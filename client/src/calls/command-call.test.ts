@@ -1,44 +1,72 @@
 import { describe, expect, it } from "vitest";
-import { eventType } from "../codegen/index.js";
-import { createClient } from "../index.js";
-import { answer, type Step, scripted } from "../scripted-transport.fixture.js";
-import { getOrder, placeOrder } from "../shop.fixture.js";
+import { command, eventType, query } from "../codegen/index.js";
+import { type CommandOptions, createClient } from "../index.js";
+import { answer, fail, type Step, scripted } from "../scripted-transport.fixture.js";
+
+const named = { service: "test.v1.Orders" };
+const ship = command<object, object>({ ...named, name: "Ship", repeat: "keyed" });
+const get = query<object, { readonly state?: string }>({ ...named, name: "Get" });
+const Shipped = eventType<{ readonly at?: string }>("test.v1.Shipped");
 
 function start(...steps: readonly Step[]) {
   const transport = scripted(...steps);
-  return { transport, client: createClient({ transport, retry: false }) };
+  const sent = () => transport.calls.map(({ method, headers }) => ({ name: method.name, ...headers }));
+  return { client: createClient({ transport, retry: false }), transport, sent };
 }
 
-const given = { commandId: "c", expectedVersion: 1, correlationId: "x", headers: { "x-tenant": "north" } };
-const sent = { "idempotency-key": "c", "if-match": '"1"', "x-correlation-id": "x", "x-tenant": "north" };
-const { "idempotency-key": id, "if-match": match, ...ofAll } = sent;
+describe("a command that waits for an event", () => {
+  const reached = answer(
+    {},
+    { "potter-state": "reached", "potter-event": "test.v1.Shipped", "potter-wait-token": "t" },
+  );
+  const resumed = answer({ state: "WAIT_STATE_REACHED", event: "test.v1.Shipped", data: { at: "now" } });
 
-describe("the options of a command that waits", () => {
-  it("are those of the wait too, but for its id and version, which a query has not", async () => {
-    const reached = { "potter-state": "reached", "potter-wait-token": "t", "potter-event": "shop.v1.Paid" };
-    const { client, transport } = start(
-      answer({}, reached),
-      answer({ state: "WAIT_STATE_REACHED", event: "shop.v1.Paid", data: { by: "card" } }),
-    );
-    const outcome = await placeOrder(client, {}, given).until({ event: [eventType("shop.v1.Paid")] }, { within: 5 });
-    expect(outcome).toMatchObject({ event: { typeName: "shop.v1.Paid", data: { by: "card" } } });
-    expect(transport.calls.map(({ headers }) => headers)).toEqual([
-      { ...sent, "potter-wait-for": "shop.v1.Paid", "potter-wait": "5" },
-      { ...ofAll, "potter-wait": "0" },
+  it.each<CommandOptions>([{ commandId: "k" }, { expectedVersion: 1 }, { expectedVersion: 0 }, { after: "p" }])(
+    "asks for the event without what concerns the command: %j",
+    async (options) => {
+      const { client, sent } = start(reached, resumed);
+      const shared = { correlationId: "c", headers: { "x-a": "1" } };
+      const outcome = await ship(client, {}, { ...options, ...shared }).until({ event: [Shipped] });
+      expect(outcome).toMatchObject({ event: { typeName: "test.v1.Shipped", data: { at: "now" } } });
+      expect(sent()[1]).toEqual({ name: "Wait", "x-correlation-id": "c", "x-a": "1", "potter-wait": "0" });
+    },
+  );
+});
+
+describe("a command whose effect the client looks for", () => {
+  const request = {};
+  const where = ({ state }: { readonly state?: string }) => state === "shipped";
+
+  it("asks the view for the position of the command, without what else concerns the command", async () => {
+    const { client, sent } = start(answer({}, { "potter-position": "p" }), answer({ state: "shipped" }));
+    const options = { commandId: "k", expectedVersion: 1, correlationId: "c", headers: { "x-a": "1" } };
+    const outcome = await ship(client, {}, options).until({ view: get, request, where });
+    expect(outcome).toMatchObject({ state: "reached", view: { state: "shipped" } });
+    expect(sent()[0]).toMatchObject({ "idempotency-key": "k", "potter-after": "0" });
+    expect(sent()[1]).toEqual({ name: "Get", "x-correlation-id": "c", "x-a": "1", "potter-after": "p" });
+  });
+
+  it("needs no waits of the service: the command is sent without asking for a position", async () => {
+    const views = [answer({}), answer({ state: "shipped" })];
+    const { client, sent } = start(fail("unimplemented"), answer({ done: true }), ...views);
+    const call = ship(client, {}, { commandId: "k" });
+    const outcome = await call.until({ view: get, request, where });
+    expect(outcome).toMatchObject({ state: "reached", response: { done: true }, view: { state: "shipped" } });
+    expect(await call).toEqual({ done: true });
+    expect(sent()).toEqual([
+      { name: "Ship", "idempotency-key": "k", "potter-after": "0" },
+      { name: "Ship", "idempotency-key": "k" },
+      { name: "Get" },
+      { name: "Get" },
     ]);
   });
 
-  it("are those of the view that the client looks at", async () => {
-    const { client, transport } = start(answer({}, { "potter-position": "p" }), answer({ orderId: "1" }));
-    const outcome = await placeOrder(client, {}, { ...given, timeout: 3_000 }).until({
-      view: getOrder,
-      request: { orderId: "1" },
-      where: () => true,
-    });
-    expect(outcome).toMatchObject({ state: "reached", view: { orderId: "1" } });
-    expect(transport.calls.map(({ headers }) => headers)).toEqual([
-      { ...sent, "potter-after": "0" },
-      { ...ofAll, "potter-after": "p" },
-    ]);
+  it("fails if the service does not know the command, or cannot wait as it is asked to", async () => {
+    const unknown = start(fail("unimplemented"), fail("unimplemented"));
+    const looking = ship(unknown.client, {}).until({ view: get, request, where });
+    await expect(looking).rejects.toMatchObject({ code: "unimplemented" });
+    const { client, transport } = start(fail("unimplemented"));
+    await expect(ship(client, {}).until({ event: [Shipped] })).rejects.toMatchObject({ code: "unimplemented" });
+    expect(transport.calls.length).toBe(1);
   });
 });

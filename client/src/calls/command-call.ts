@@ -24,9 +24,11 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
     condition: ServerCondition<readonly EventType[]> | ViewCondition<Response, unknown, unknown>,
     { within = defaultWithin }: WithinOptions = {},
   ): Promise<CommandOutcome<Response, unknown> | ViewOutcome<Response, unknown>> {
-    const { commandId, expectedVersion, ...options } = this.options;
+    // What concerns the command alone.
+    const { commandId, expectedVersion, after, ...options } = this.options;
     if ("view" in condition) {
-      const result = await this.#sendWith({ "potter-after": "0" }, 0);
+      // A service without waits does not know positions: then the view is only asked again and again.
+      const result = await this.#sendWith({ "potter-after": "0" }, 0, true);
       return lookUntil(this.caller, result, condition, within, options);
     }
     const { applied = [], event = [] } = condition;
@@ -44,8 +46,8 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
   }
 
   /** Sends the command with further headers. Its time begins before that of the wait. */
-  #sendWith(headers: Readonly<Record<string, string>>, within: number): Promise<Result<Response>> {
+  #sendWith(headers: Readonly<Record<string, string>>, within: number, isOptional = false): Promise<Result<Response>> {
     const timeout = this.options.timeout ?? (this.method.timeout ?? this.caller.connection.timeout) + within;
-    return this.begin({ ...this.options, timeout, headers: { ...headers, ...this.options.headers } });
+    return this.begin({ ...this.options, timeout, headers: { ...headers, ...this.options.headers } }, isOptional);
   }
 }

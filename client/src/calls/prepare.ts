@@ -20,13 +20,11 @@ export function prepare(
 ): OutgoingCall {
   const { expectedVersion } = options;
   const isStream = method.stream === "server" || method.stream === "bidi";
-  const mustNotExist = expectedVersion === 0;
   const named = {
     "x-correlation-id": options.correlationId,
     "last-event-id": options.lastEventId,
     "idempotency-key": options.commandId ?? (method.repeat === "keyed" ? newId() : undefined),
-    "if-none-match": mustNotExist ? "*" : undefined,
-    "if-match": mustNotExist || expectedVersion === undefined ? undefined : toEntityTags(expectedVersion),
+    [expectedVersion === 0 ? "if-none-match" : "if-match"]: toEntityTags(expectedVersion),
     "potter-after": options.after ?? session?.after,
   };
   const headers: Record<string, string | readonly string[]> = { ...options.headers };
@@ -38,16 +36,14 @@ export function prepare(
     // The limit of a contract is for a response to begin: a stream of responses has none here.
     timeout: options.timeout ?? (isStream ? undefined : (method.timeout ?? timeout)),
     signal: options.signal,
+    idleTimeout: options.idleTimeout,
   };
 }
 
-function toEntityTags(version: ExpectedVersion): string {
-  return version === "any"
-    ? "*"
-    : [version]
-        .flat()
-        .map((one) => `"${one}"`)
-        .join(", ");
+function toEntityTags(version: ExpectedVersion | undefined): string | undefined {
+  if (version === 0 || version === "any") return "*";
+  const versions = version === undefined ? undefined : [version].flat();
+  return versions?.map((one) => `"${one}"`).join(", ");
 }
 
 /** A random id. `crypto.randomUUID` exists only in secure contexts. */

@@ -94,6 +94,12 @@ describe("a stream with positions", () => {
     expect(onLost).toHaveBeenCalledTimes(2);
   });
 
+  it("that was lost shows the state that it has shown before", async () => {
+    const state = note("placed");
+    const { client } = start(items([state, { id: "1" }], "unavailable"), lost, items([state]));
+    expect(await read(watch(client, {}, { onLost: () => {} }))).toEqual(["placed", "placed"]);
+  });
+
   it("gets a new token when it reconnects", async () => {
     const transport = scripted(items([note("a", "1")], "unauthenticated"), items([note("b", "2")]));
     const token = ({ renew }: { readonly renew: boolean }) => (renew ? "new" : "old");
@@ -233,6 +239,34 @@ describe("a stream", () => {
       { ok: true, value: { text: "a" } },
       { ok: false, error: { name: "permission_denied" } },
     ]);
+  });
+
+  it("goes on when a new token cannot be had for a while, and ends when there is none for the user any more", async () => {
+    let asked = 0;
+    const token = () => {
+      if (++asked === 2 || asked === 3) throw new TypeError("fetch failed");
+      if (asked > 4) throw new PotterClientError("unauthenticated", "logged out");
+      return "t";
+    };
+    const transport = scripted(items([note("a", "1")], "unavailable"), items([note("b", "2")], "unavailable"));
+    const client = createClient({ transport, token, retry: { initialDelay: 1, maxDelay: 1 } });
+    const outcomes = [];
+    for await (const outcome of follow(client, {}).safe()) outcomes.push(outcome.value?.text ?? outcome.error?.message);
+    expect(outcomes).toEqual(["a", "b", "logged out"]);
+  });
+
+  it("throws nothing but errors of calls, whatever a transport throws", async () => {
+    const cause = new TypeError("bug");
+    const broken: Step = () => ({
+      headers: new Map(),
+      response: (async function* () {
+        yield note("a", "1");
+        throw cause;
+      })(),
+    });
+    const { client } = start(broken);
+    const error = { name: "unknown", code: "unknown", message: "bug", cause };
+    await expect(read(follow(client, {}))).rejects.toMatchObject(error);
   });
 
   it("releases the answer when it is not read to its end", async () => {

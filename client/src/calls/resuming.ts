@@ -1,6 +1,6 @@
 import { isPositionLost, PotterClientError } from "../errors/index.js";
 import { Attempts, type Connection } from "../resilience/index.js";
-import type { Answer, Next, ResponseHeaders, StreamItem } from "../transport/index.js";
+import type { Answer, Next, OutgoingCall, ResponseHeaders, StreamItem } from "../transport/index.js";
 import type { StreamOptions } from "./options.js";
 import type { ReportState } from "./stream-call.js";
 
@@ -16,39 +16,36 @@ const remembered = 100;
 /** Opens server streams, and opens them again after a fault where the last item was: without gap and without repetition. */
 export function resuming(connection: Connection, options: ResumeOptions, report: ReportState): Next {
   return async (call) => {
-    const retry = options.retry === false ? undefined : connection.retry;
-    const { "last-event-id": id, ...headers } = call.headers;
-    const attempts = new Attempts(connection, { ...call, headers }, retry);
-    const stream = new ResumingStream(id as string | undefined, attempts, options, report);
+    const stream = new ResumingStream(connection, call, options, report);
     const answer = await stream.open();
     return { ...answer, response: stream.itemsFrom(answer) };
   };
 }
 
-/** Opens a stream once: what was taken from its requests cannot be sent again. */
-export function once(connection: Connection, report: ReportState): Next {
+/** Opens a stream once: what was taken from its requests cannot be sent again. `onEnd`: called when it has ended. */
+export function once(connection: Connection, report: ReportState, onEnd: () => void): Next {
   return async (call) => {
     const attempts = new Attempts(connection, call, undefined);
+    const end = () => {
+      attempts.end();
+      onEnd();
+    };
     try {
       const answer = await attempts.send();
       report("open");
-      return { ...answer, response: ending(answer.response as AsyncIterable<StreamItem>, attempts) };
+      const items = async function* () {
+        try {
+          yield* answer.response as AsyncIterable<StreamItem>;
+        } finally {
+          end();
+        }
+      };
+      return { ...answer, response: items() };
     } catch (error) {
-      attempts.end();
+      end();
       throw error;
     }
   };
-}
-
-async function* ending(
-  items: AsyncIterable<StreamItem>,
-  attempts: Attempts,
-): AsyncGenerator<StreamItem, void, undefined> {
-  try {
-    yield* items;
-  } finally {
-    attempts.end();
-  }
 }
 
 class ResumingStream {
@@ -63,11 +60,13 @@ class ResumingStream {
   /** Whether an item was delivered whose position is unknown: to begin anew would repeat it. */
   #isUnknown = false;
 
-  constructor(lastId: string | undefined, attempts: Attempts, options: ResumeOptions, report: ReportState) {
-    this.#attempts = attempts;
+  constructor(connection: Connection, call: OutgoingCall, options: ResumeOptions, report: ReportState) {
+    const { "last-event-id": id, ...headers } = call.headers;
+    this.#lastId = id as string | undefined;
+    const retry = options.retry === false ? undefined : connection.retry;
+    this.#attempts = new Attempts(connection, { ...call, headers }, retry);
     this.#options = options;
     this.#report = report;
-    this.#lastId = lastId;
   }
 
   /** Opens the stream, with as many attempts as it takes. */
@@ -135,7 +134,9 @@ class ResumingStream {
         if (onLost === undefined) throw toLostError(error as PotterClientError);
         this.#lastId = undefined;
         this.#isUnknown = false;
+        // A store that was restored has other items under the same ids.
         this.#seen.clear();
+        this.#lastText = undefined;
         onLost();
       }
       this.#attempt++;

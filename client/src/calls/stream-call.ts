@@ -37,8 +37,7 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
     const { connection } = caller;
     this.#open = () => {
       this.#report("connecting", { attempt: 1 });
-      const { idleTimeout } = options;
-      return sendThrough(connection, { ...prepare(connection, method, request, options), idleTimeout }, last);
+      return sendThrough(connection, prepare(connection, method, request, options), last);
     };
   }
 

@@ -58,6 +58,11 @@ function start(answer: (sent: Sent) => Response | Promise<Response>, options: Pa
   return { sent, client: createClient({ transport, timeout: 0, retry: { initialDelay: 1, maxDelay: 1 } }) };
 }
 
+/** The answer of what is no server of Connect. */
+function problem(body: unknown, status: number): Response {
+  return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
+}
+
 const json = (body: unknown, init?: ResponseInit) => Response.json(body, init);
 const binary = (text: string) => new Response(text, { headers: { "content-type": "application/proto" } });
 const stream = (...parts: readonly (string | Uint8Array)[]) => streamOf("json", ...parts);
@@ -180,6 +185,13 @@ describe("a unary call", () => {
     ["canceled", json({ code: "canceled" }, { status: 499 }), "cancelled"],
     ["no code", json({ message: "?" }, { status: 404 }), "unimplemented"],
     ["an unknown code", json({ code: "odd" }, { status: 403 }), "permission_denied"],
+    [
+      "a problem of HTTP, which has a code too",
+      problem({ code: "not_found", detail: "no path" }, 404),
+      "unimplemented",
+    ],
+    ["a problem of what stands before the service", problem({ code: "out_of_range" }, 503), "unavailable"],
+    ["an error as text", new Response('{"code":"not_found"}', { status: 404 }), "unimplemented"],
     ["the page of a proxy", new Response("<html>", { status: 502 }), "unavailable"],
     ["an empty body", new Response(null, { status: 418 }), "unknown"],
     ["JSON that is no object", json(null, { status: 401 }), "unauthenticated"],
@@ -277,6 +289,7 @@ describe("a stream", () => {
 
   it.each([
     ["its last message", () => stream('{"text":"a"}', end({ error: { code: "aborted" } })), "aborted"],
+    ["an answer of a server without the method", () => problem({ code: "not_found" }, 404), "unimplemented"],
     ["an answer before it", () => json({ code: "not_found" }, { status: 404 }), "not_found"],
     ["a compressed message", () => stream(Uint8Array.of(1, 0, 0, 0, 0)), "internal"],
     ["a message that is not JSON", () => stream("{"), "internal"],

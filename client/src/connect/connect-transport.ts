@@ -1,7 +1,6 @@
 import { toBase64 } from "../base64/index.js";
 import { type OutgoingCall, type Transport, toFetchHeaders, toNetworkError } from "../transport/index.js";
 import { type MessageFormat, readStream, readUnary } from "./answers.js";
-import { toStreamBody } from "./stream-body.js";
 
 /** The options of the Connect transport. */
 export interface ConnectTransportOptions {
@@ -42,22 +41,22 @@ export function connectTransport(options: ConnectTransportOptions): Transport {
       const { method, request, timeout } = call;
       const format = options.format === "proto" && method.request && method.response ? "proto" : "json";
       const url = `${base}/${method.service}/${method.name}`;
-      const isUnary = method.stream === "unary";
-      if (isUnary && get && method.kind === "query" && Object.keys(call.headers).length === 0) {
+      const { framing } = method;
+      if (!framing && get && method.kind === "query" && Object.keys(call.headers).length === 0) {
         const found = `${url}?${toQuery(encode(call, request, format), format)}`;
         if (found.length <= longestUrl) return readUnary(call, format, await send(call, found, {}));
       }
       const headers = toFetchHeaders(call.headers, {
-        "content-type": `application/${isUnary ? "" : "connect+"}${format}`,
+        "content-type": `application/${framing ? "connect+" : ""}${format}`,
         "connect-protocol-version": "1",
         ...(timeout !== undefined && { "connect-timeout-ms": String(Math.ceil(timeout)) }),
       });
-      const body = isUnary
-        ? encode(call, request, format)
-        : toStreamBody(call, (message) => encode(call, message, format));
-      const duplex = body instanceof ReadableStream ? { duplex: "half" } : {};
-      const response = await send(call, url, { method: "POST", headers, body, ...duplex });
-      return isUnary ? readUnary(call, format, response) : readStream(call, format, response);
+      const one = (message: unknown) => encode(call, message, format);
+      const body = framing ? framing.body(request, one) : one(request);
+      // Needed where the body is a stream.
+      const init: RequestInit & { duplex: "half" } = { method: "POST", headers, body, duplex: "half" };
+      const response = await send(call, url, init);
+      return framing ? readStream(call, framing, format, response) : readUnary(call, format, response);
     },
   };
 }

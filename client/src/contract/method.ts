@@ -1,3 +1,4 @@
+import type { Framing } from "../envelopes/index.js";
 import type { AnyCodec } from "./codec.js";
 
 /**
@@ -66,4 +67,6 @@ export interface MethodInfo extends MethodOptions {
   readonly repeat: Repeat;
   /** Where a list has its items and page tokens. Absent: the method returns no pages. */
   readonly pages?: Pages;
+  /** How its streams are carried over `fetch`. Absent: neither side is a stream. */
+  readonly framing?: Framing;
 }

@@ -82,7 +82,7 @@ export class PotterClientError<Name extends string = string, Detail = unknown> e
 
 /** Whether a value is an error of a call, even one of another copy of this package. */
 export function isPotterClientError(value: unknown): value is PotterClientError {
-  return value instanceof Error && "code" in value && "violations" in value && "unprocessed" in value;
+  return value instanceof Error && "violations" in value && "unprocessed" in value;
 }
 
 /** The error itself if it is one of a call; otherwise an error with the code `unknown` and what was thrown as its cause. */

@@ -9,6 +9,9 @@ import {
   type StreamOptions,
 } from "../calls/index.js";
 import type { ErrorTypes, MethodInfo, MethodOptions } from "../contract/index.js";
+import { type Framing, requestFraming, responseFraming } from "../envelopes/index.js";
+import type { Interceptor } from "../transport/index.js";
+import { toRequests } from "./requests.js";
 import type { BidiStream, ClientStream, Messages, ServerStream } from "./types.js";
 
 /** A method with a stream, as data. */
@@ -31,7 +34,7 @@ export function serverStream<Request, Message, Errors = object>({
   watch = false,
   ...options
 }: ServerStreamOptions<NoInfer<Errors>>): ServerStream<Request, Message, Errors> {
-  const method = describe(options, "server");
+  const method = describe(options, "server", responseFraming);
   return Object.assign(
     (caller: Caller, request: Request, given: StreamOptions = {}) =>
       new StreamCall<Message, Errors>(caller, method, request, given, (report) =>
@@ -46,10 +49,15 @@ export function clientStream<Request, Response, Errors = object>(
   options: StreamMethodOptions<NoInfer<Errors>>,
 ): ClientStream<Request, Response, Errors> {
   // What was taken from the stream of requests cannot be sent again.
-  const method = { ...describe(options, "client"), repeat: "never" } as const;
+  const method = { ...describe(options, "client", requestFraming), repeat: "never" } as const;
   return Object.assign(
-    (caller: Caller, requests: Messages<Request>, given?: CommandOptions) =>
-      new Call<Response, Errors>(caller, method, toAsync(requests), { ...given, retry: false }),
+    (caller: Caller, messages: Messages<Request>, given?: CommandOptions) => {
+      const requests = toRequests(messages);
+      const ending: Interceptor = (call, next) => next(call).finally(requests.end);
+      const interceptors = [ending, ...caller.connection.interceptors];
+      const connection = { ...caller.connection, interceptors };
+      return new Call<Response, Errors>({ connection }, method, requests, { ...given, retry: false });
+    },
     { method },
   );
 }
@@ -58,21 +66,19 @@ export function clientStream<Request, Response, Errors = object>(
 export function bidiStream<Request, Message, Errors = object>(
   options: StreamMethodOptions<NoInfer<Errors>>,
 ): BidiStream<Request, Message, Errors> {
-  const method = { ...describe(options, "bidi"), repeat: "never" } as const;
+  const method = { ...describe(options, "bidi", requestFraming), repeat: "never" } as const;
   return Object.assign(
-    (caller: Caller, requests: Messages<Request>, given: BidiStreamOptions = {}) =>
-      new StreamCall<Message, Errors>(caller, method, toAsync(requests), given, (report) =>
-        once(caller.connection, report),
-      ),
+    (caller: Caller, messages: Messages<Request>, given: BidiStreamOptions = {}) => {
+      const requests = toRequests(messages);
+      return new StreamCall<Message, Errors>(caller, method, requests, given, (report) =>
+        once(caller.connection, report, requests.end),
+      );
+    },
     { method },
   );
 }
 
-function describe(options: StreamMethodOptions, stream: MethodInfo["stream"]): MethodInfo {
+function describe(options: StreamMethodOptions, stream: MethodInfo["stream"], framing: Framing): MethodInfo {
   const { kind = "query" } = options;
-  return { repeat: kind === "query" ? "safe" : "never", ...options, kind, stream };
-}
-
-async function* toAsync<Request>(requests: Messages<Request>): AsyncGenerator<Request, void, undefined> {
-  yield* requests;
+  return { repeat: kind === "query" ? "safe" : "never", ...options, kind, stream, framing };
 }

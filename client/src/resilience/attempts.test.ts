@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { command, query } from "../codegen/index.js";
-import { type ClientOptions, type Code, createClient } from "../index.js";
+import { type ClientOptions, type Code, createClient, PotterClientError } from "../index.js";
 import { answer, fail, hang, type Step, scripted } from "../scripted-transport.fixture.js";
 
 const named = { service: "test.v1.Test", name: "Do" };
@@ -85,7 +85,7 @@ describe("a call is repeated", () => {
     expect(calls).toBe(2);
   });
 
-  it("after a random part of a pause that doubles, up to its limit; or when the server wants it", async () => {
+  it("after a random part of a pause that doubles, up to its limit, besides what the server wants", async () => {
     vi.useFakeTimers();
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     try {
@@ -96,15 +96,16 @@ describe("a call is repeated", () => {
           times.push(Date.now());
           return step(call);
         };
-      const faults = [fail("unavailable"), fail("unavailable"), fail("unavailable", { retryAfter: 7_000 })];
+      const asked = [7_000, 0].map((retryAfter) => fail("unavailable", { retryAfter }));
+      const faults = [fail("unavailable"), fail("unavailable"), ...asked];
       const { client } = start([...faults, fail("unavailable"), answer({})].map(at), {
         timeout: 0,
-        retry: { attempts: 9, initialDelay: 100, maxDelay: 150 },
+        retry: { attempts: 9, budget: 20, initialDelay: 100, maxDelay: 150 },
       });
       const call = methods.safe(client, {}).safe();
       await vi.runAllTimersAsync();
       expect((await call).ok).toBe(true);
-      expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual([50, 75, 7_000, 75]);
+      expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual([50, 75, 7_075, 75, 75]);
     } finally {
       vi.useRealTimers();
     }
@@ -176,6 +177,32 @@ describe("the token", () => {
     const { client, transport } = start([fail("unauthenticated"), fail("unauthenticated")], { token: () => "t" });
     expect(await methods.safe(client, {}).safe()).toMatchObject({ error: { code: "unauthenticated" } });
     expect(transport.calls.length).toBe(2);
+  });
+
+  it("that cannot be had is a fault after which any call is repeated, since none was sent", async () => {
+    const cause = new TypeError("fetch failed");
+    const failing = (times: number) => {
+      let asked = 0;
+      return start([answer({})], {
+        token: () => {
+          if (++asked <= times) throw cause;
+          return "t";
+        },
+      });
+    };
+    const down = failing(9);
+    expect((await methods.never(down.client, {}).safe()).error).toMatchObject({ code: "unavailable", cause });
+    expect(down.transport.calls).toEqual([]);
+    const back = failing(2);
+    await methods.never(back.client, {});
+    expect(back.transport.calls.length).toBe(1);
+  });
+
+  it("fails the call as it says with an error of a call", async () => {
+    const { client } = start([], {
+      token: () => Promise.reject(new PotterClientError("permission_denied", "locked")),
+    });
+    expect((await methods.safe(client, {}).safe()).error).toMatchObject({ code: "permission_denied" });
   });
 
   it("that does not come ends with the deadline", async () => {

@@ -1,5 +1,5 @@
-import { isPotterClientError } from "../errors/index.js";
-import { type Answer, type Next, type OutgoingCall, toAbortError } from "../transport/index.js";
+import { isPotterClientError, PotterClientError } from "../errors/index.js";
+import { type Answer, type Next, type OutgoingCall, type TokenSource, toAbortError } from "../transport/index.js";
 import type { Connection } from "./connection.js";
 import { type Deadline, pause, startDeadline } from "./deadline.js";
 import { isRepeatable, type RetryPolicy } from "./retry-policy.js";
@@ -24,7 +24,7 @@ export class Attempts {
   async send(headers?: OutgoingCall["headers"]): Promise<Answer> {
     const { token, transport } = this.#connection;
     const deadline = this.#deadline;
-    const value = token && (await deadline.race(Promise.resolve(token({ renew: this.#rejected }))));
+    const value = token && (await deadline.race(this.#ask(token)));
     const call = {
       ...this.#call,
       headers: { ...this.#call.headers, ...headers, ...(value && { authorization: `Bearer ${value}` }) },
@@ -68,12 +68,22 @@ export class Attempts {
     this.#deadline.end();
   }
 
+  /** Asks for the token. That there is none now, since the network is away, says nothing about the next attempt. */
+  async #ask(token: TokenSource): Promise<string | undefined> {
+    try {
+      return await token({ renew: this.#rejected });
+    } catch (cause) {
+      if (isPotterClientError(cause)) throw cause;
+      throw new PotterClientError("unavailable", "token() has failed", { cause, unprocessed: true });
+    }
+  }
+
   /** Whether the token was rejected for the first time: the next attempt gets a new one. */
   #isStale(error: unknown): boolean {
-    const isNew = !this.#rejected && isPotterClientError(error) && error.code === "unauthenticated";
-    if (!isNew || this.#connection.token === undefined) return false;
-    this.#rejected = true;
-    return true;
+    const isFirst = !this.#rejected && this.#connection.token !== undefined;
+    const isStale = isFirst && isPotterClientError(error) && error.code === "unauthenticated";
+    this.#rejected ||= isStale;
+    return isStale;
   }
 }
 

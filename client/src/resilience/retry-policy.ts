@@ -9,7 +9,10 @@ export interface RetryOptions {
   readonly initialDelay?: number;
   /** The longest pause in milliseconds. Default: 5,000. */
   readonly maxDelay?: number;
-  /** How many faults in a row use up half of the budget of all calls, after which nothing is repeated until calls succeed. Default: 10. */
+  /**
+   * The budget of all calls of the client together: a fault takes 1 from it, a success gives 0.1 back. While half of it or less is
+   * left, nothing is repeated; streams that were open are. Default: 10, of which five faults in a row use up half.
+   */
   readonly budget?: number;
 }
 
@@ -39,11 +42,14 @@ export class RetryPolicy {
     return this.#tokens > this.#options.budget / 2;
   }
 
-  /** The milliseconds to wait before the next attempt: what the server asks for, or random up to a limit that doubles. */
+  /**
+   * The milliseconds to wait before the next attempt: what the server asks for, and a random part of a limit that doubles, so that
+   * clients that were refused at the same time do not come back at the same time.
+   */
   delay(error: unknown, failures: number): number {
-    const asked = isPotterClientError(error) ? error.retryAfter : undefined;
     const { initialDelay, maxDelay } = this.#options;
-    return asked ?? Math.random() * Math.min(initialDelay * 2 ** (failures - 1), maxDelay);
+    const asked = (isPotterClientError(error) && error.retryAfter) || 0;
+    return asked + Math.random() * Math.min(initialDelay * 2 ** (failures - 1), maxDelay);
   }
 }
 

@@ -4,11 +4,13 @@ import { PotterClientError } from "../errors/index.js";
 import { toError } from "../problem/index.js";
 import {
   type Answer,
+  type Body,
   createFailure,
   type OutgoingCall,
+  parseAny,
+  readAll,
   readBody,
   type StreamItem,
-  toNetworkError,
 } from "../transport/index.js";
 import { readEvents } from "./events.js";
 import { toStatusError } from "./status-error.js";
@@ -16,12 +18,13 @@ import { toStatusError } from "./status-error.js";
 /** Reads the answer to a call with one response. */
 export async function readUnary(call: OutgoingCall, rule: HttpRule, response: Response): Promise<Answer> {
   const { headers, ok } = response;
-  const bytes = await readAll(call, response);
-  if (!ok) throw toStatusError(call, tryParse(bytes), response);
   const type = headers.get("content-type");
+  const isJson = type === null || /^application\/(?:[\w.-]+\+)?json\b/.test(type);
+  const body = await readAll(call, response, ok && !isJson);
+  if (!ok) throw toStatusError(call, parseAny(body), response);
   // A method may return bytes of any type: google.api.HttpBody.
-  const isJson = bytes.length === 0 || type === null || /^application\/(?:[\w.-]+\+)?json\b/.test(type);
-  const json = isJson ? parse(call, bytes) : { contentType: type, data: toBase64(bytes) };
+  const isBinary = typeof body !== "string" && body.length > 0;
+  const json = isBinary ? { contentType: type, data: toBase64(body) } : parse(call, body);
   return { response: toMessage(call, rule, json), headers };
 }
 
@@ -33,7 +36,7 @@ export async function readStream(
   idleTimeout: number,
 ): Promise<Answer> {
   const { headers, ok } = response;
-  if (!ok) throw toStatusError(call, tryParse(await readAll(call, response)), response);
+  if (!ok) throw toStatusError(call, parseAny(await readAll(call, response)), response);
   const type = headers.get("content-type") ?? "";
   if (!/^text\/event-stream\s*(?:;|$)/i.test(type)) {
     // The page of a proxy, for example. Asked again, it would answer the same.
@@ -76,28 +79,10 @@ function toMessage({ method }: OutgoingCall, { responseBody }: HttpRule, json: u
   return method.response === undefined ? message : method.response.fromJson(message);
 }
 
-async function readAll({ method, signal }: OutgoingCall, response: Response): Promise<Uint8Array> {
+function parse({ method }: OutgoingCall, body: Body): unknown {
   try {
-    return new Uint8Array(await response.arrayBuffer());
-  } catch (error) {
-    throw toNetworkError(method, signal, error);
-  }
-}
-
-function parse({ method }: OutgoingCall, body: Uint8Array | string): unknown {
-  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
-  try {
-    return text === "" ? {} : JSON.parse(text);
+    return body.length === 0 ? {} : JSON.parse(body as string);
   } catch (cause) {
     throw new PotterClientError("internal", `${method.name}: the response is not JSON`, { cause });
-  }
-}
-
-/** Parses JSON that may be anything else, such as the page of a proxy. */
-function tryParse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
   }
 }

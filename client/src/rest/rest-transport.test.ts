@@ -110,6 +110,33 @@ describe("the request", () => {
     },
   );
 
+  it.each([
+    ["/v1/orders/{id}", "."],
+    ["/v1/orders/{id}/items", ".."],
+    ["/v1/{id=orders/*}", "orders/.."],
+    ["/v1/{id=orders/*}", "carts/1"],
+    ["/v1/{id=orders/*}", "orders/1/items"],
+    ["/v1/{id=orders/*}", "orders/"],
+    ["/v1/{id=orders/*/**}", "orders"],
+    ["/v1/{id=**}", "a/../b"],
+    ["/v1/{id=files/**}", "files/./b"],
+  ])("is not sent to another path: %s with %s", async (path, id) => {
+    const { client, sent } = start(() => Response.json({}));
+    const { error } = await ask({ method: "GET", path })(client, { id }).safe();
+    expect(error).toMatchObject({ code: "invalid_argument", message: expect.stringContaining("id must") });
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ["/v1/orders/{id}", "...", "/v1/orders/..."],
+    ["/v1/orders/{id}", "%2e%2e", "/v1/orders/%252e%252e"],
+    ["/v1/orders/{id}", "../..", "/v1/orders/..%2F.."],
+    ["/v1/{id=orders/*/**}", "orders/1", "/v1/orders/1"],
+    ["/v1/{id=files/**}", "files/a/.b", "/v1/files/a/.b"],
+  ])("is sent to the path that its values name: %s with %s", async (path, id, expected) => {
+    expect(await sentFor({ method: "GET", path }, { id })).toBe(`GET ${expected}`);
+  });
+
   it("has the headers of the call", async () => {
     const { client, sent } = start(() => Response.json({}));
     const place = command<Json, Json>({ ...named, http: { method: "POST", path: "/v1", body: "*" } });

@@ -23,8 +23,7 @@ export function createFailure(
   const correlationId = header("x-correlation-id");
   const retry = jsonOf(details, "google.rpc.RetryInfo")?.["retryDelay"];
   return new PotterClientError(code, message, {
-    ...(typeof retry === "string" && { retryAfter: Number.parseFloat(retry) * 1000 }),
-    ...readRetryAfter(header("retry-after")),
+    ...readRetryAfter(header("retry-after") || retry),
     ...(correlationId && { correlationId }),
     violations: toViolations(jsonOf(details, "google.rpc.BadRequest")),
     ...options,
@@ -32,11 +31,12 @@ export function createFailure(
   });
 }
 
-/** Reads `retry-after`: seconds, or a date. */
-function readRetryAfter(value: string | null | undefined): { readonly retryAfter?: number } {
-  if (!value) return {};
-  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(milliseconds) ? {} : { retryAfter: Math.max(milliseconds, 0) };
+/** Reads `retry-after`, which is seconds or a date, or a duration like `1.5s`. */
+function readRetryAfter(value: unknown): { readonly retryAfter?: number } {
+  const text = String(value);
+  const isDuration = /^-?[\d.]+s?$/.test(text);
+  const retryAfter = isDuration ? Number.parseFloat(text) * 1000 : Math.max(Date.parse(text) - Date.now(), 0);
+  return Number.isNaN(retryAfter) ? {} : { retryAfter };
 }
 
 type Json = Readonly<Record<string, unknown>>;

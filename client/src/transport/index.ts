@@ -3,7 +3,7 @@ export type { ResponseHeaders } from "../errors/index.js";
 export { createFailure, toAbortError, toNetworkError } from "./failure.js";
 export { toFetchHeaders } from "./fetch-headers.js";
 export { toFieldPath } from "./field-path.js";
-export { readBody } from "./read-body.js";
+export { type Body, parseAny, readAll, readBody } from "./read-body.js";
 export { route } from "./route.js";
 export type {
   Answer,
