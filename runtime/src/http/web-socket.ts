@@ -1,5 +1,6 @@
 /** A text message that several sockets send. */
 export interface SharedMessage {
+  /** The text. */
   readonly text: string;
   /** What a server has made of the text, once for all its sockets. */
   frame?: unknown;
