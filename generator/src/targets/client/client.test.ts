@@ -59,6 +59,27 @@ describe("http", () => {
     valuesOf(ofRpcs(`rpc Do(Request) returns (Response) { option (google.api.http) = {${rule}}; }`), "http");
 
   it.each([
+    ['get: "/v1/{order_id}"', ', maps: ["byLabel", "filter.counts"]'],
+    ['put: "/v1/{order_id}" body: "filter"', ', body: "filter", maps: ["byLabel"]'],
+    ['post: "/v1/{order_id}" body: "by_label"', ', body: "byLabel", maps: ["filter.counts"]'],
+    ['post: "/v1/{order_id}" body: "*"', ', body: "*"'],
+  ])("names the maps that go into the query string: %s", (rule, printed) => {
+    const messages = `
+      message Search {
+        string order_id = 1;
+        map<string, string> by_label = 2;
+        Filter filter = 3;
+        repeated Filter filters = 4;
+      }
+      message Filter { map<string, int64> counts = 1; Search within = 2; }
+    `;
+    const rpc = `rpc Do(Search) returns (Response) { option (google.api.http) = {${rule}}; }`;
+    const text = emit(`${messages} service Orders { ${rpc} }`)["shop_client.ts"] ?? "";
+    expect(valuesOf(text, "http")[0]).toMatch(/^\{ method: "\w+", path: "\/v1\/\{orderId\}"/);
+    expect(valuesOf(text, "http")[0]).toContain(`orderId}"${printed} }`);
+  });
+
+  it.each([
     ['get: "/v1/{order_id}"', '{ method: "GET", path: "/v1/{orderId}" }'],
     ['get: "/v1/{inner.order_id}"', '{ method: "GET", path: "/v1/{inner.orderId}" }'],
     ['get: "/v1/{order_id=a/*/b/**}:go"', '{ method: "GET", path: "/v1/{orderId=a/*/b/**}:go" }'],

@@ -10,7 +10,23 @@ export function printHttp({ desc, http }: MethodModel): string | undefined {
   const parts = [`method: ${printString(method)}`, `path: ${printString(printPath(binding, desc.input))}`];
   if (body !== undefined) parts.push(`body: ${printString(body === "*" ? body : jsonPath(desc.input, body))}`);
   if (responseBody !== undefined) parts.push(`responseBody: ${printString(jsonPath(desc.output, responseBody))}`);
+  const maps = body === "*" ? [] : listMaps(desc.input, body);
+  if (maps.length > 0) parts.push(`maps: [${maps.map(printString).join(", ")}]`);
   return `{ ${parts.join(", ")} }`;
+}
+
+/**
+ * Lists the maps that go into the query string, by paths of JSON names: their keys are written in brackets. A message within itself is
+ * not entered. `body`: the field that does not go there, by its proto name.
+ */
+function listMaps(message: DescMessage, body: string | undefined, outer: readonly DescMessage[] = []): string[] {
+  if (outer.includes(message) || message.typeName.startsWith("google.protobuf.")) return [];
+  return message.fields.flatMap((field) => {
+    if (field.name === body) return [];
+    if (field.fieldKind === "map") return [field.jsonName];
+    if (field.fieldKind !== "message") return [];
+    return listMaps(field.message, undefined, [...outer, message]).map((path) => `${field.jsonName}.${path}`);
+  });
 }
 
 /** Whether a client knows what to send: an HTTP method, and what each segment of the path is. */
