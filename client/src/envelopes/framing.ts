@@ -37,6 +37,6 @@ function toStream(requests: unknown, encode: Encode): ReadableStream<Uint8Array>
 async function readSingle(items: AsyncIterable<{ readonly message?: unknown }>): Promise<unknown> {
   const found: unknown[] = [];
   for await (const { message } of items) found.push(message);
-  if (found.length !== 1) throw new PotterClientError("unimplemented", `found ${found.length} responses, expected 1`);
+  if (found.length !== 1) throw new PotterClientError("unimplemented", `found ${found.length} responses`);
   return found[0];
 }

@@ -74,7 +74,7 @@ export class Attempts {
       return await token({ renew: this.#rejected });
     } catch (cause) {
       if (isPotterClientError(cause)) throw cause;
-      throw new PotterClientError("unavailable", "token() has failed", { cause, unprocessed: true });
+      throw new PotterClientError("unavailable", "no token", { cause, unprocessed: true });
     }
   }
 
