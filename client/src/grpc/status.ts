@@ -70,7 +70,7 @@ function decodeMessage(text: string): string {
   return Buffer.from(plain, "latin1").toString("utf8");
 }
 
-/** What is no number of milliseconds forbids to repeat the call, as the specification says (A6). */
+/** What is no number of milliseconds forbids to repeat the call, as gRFC A6 says. */
 function readPushback(text: string | undefined): { readonly retryAfter?: number } {
   if (text === undefined) return {};
   return { retryAfter: /^\d{1,9}$/.test(text) ? Number(text) : -1 };

@@ -16,7 +16,7 @@ export interface RetryOptions {
   readonly budget?: number;
 }
 
-/** Decides whether and when calls are repeated. All calls of a client share its budget, as in gRPC (A6). */
+/** Decides whether and when calls are repeated. All calls of a client share its budget, as in gRPC (gRFC A6). */
 export class RetryPolicy {
   readonly #options: Required<RetryOptions>;
   #tokens: number;
