@@ -79,7 +79,7 @@ describe.each(Object.entries(platforms))("on %s", (name, start) => {
   it("commands, queries and streams share a connection", async () => {
     const client = await Client.open(url("/ws"), "potter.v1.json");
     expect(client.socket.protocol).toBe("potter.v1.json");
-    expect(await client.request(0, "$/open", { token: "t" })).toMatchObject({ result: { ping: 2_000 } });
+    expect(await client.request(0, "$/open", { token: "t" })).toMatchObject({ result: { heartbeat: 2_000 } });
     const order = { orderId: `o-${name}`, customerEmail: "ada@example.com", lines: [line] };
     const placed = await client.request(1, `${service}/PlaceOrder`, order, { commandId: "c1" });
     expect(placed).toMatchObject({ result: { response: { orderId: order.orderId }, version: 1 } });
