@@ -120,6 +120,70 @@ describe("localTransport", () => {
     expect(await collect(joining, [{ text: "a" }, { text: "b" }])).toEqual({ text: "truea,trueb" });
   });
 
+  it.each([
+    ["its signal is aborted", () => ({ signal: AbortSignal.timeout(20) }), "cancelled"],
+    ["its time has passed", () => ({ timeout: 20 }), "deadline_exceeded"],
+  ])("ends a stream when %s, though the app looks at neither, and leaves it", async (_, options, code) => {
+    const left = { silent: 0, busy: 0 };
+    const silent = () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise<never>(() => {}),
+        async return() {
+          left.silent++;
+          return { done: true as const, value: undefined };
+        },
+      }),
+    });
+    async function* busy() {
+      try {
+        for (;;) {
+          yield new Message("a");
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+      } finally {
+        left.busy++;
+      }
+    }
+    for (const response of [silent, busy]) {
+      const read = async () => {
+        for await (const one of count(
+          start(async () => ({ response: response() })),
+          { text: "" },
+          options(),
+        )) {
+          expect(one).toEqual({ text: "a" });
+        }
+      };
+      await expect(read()).rejects.toMatchObject({ code });
+    }
+    await expect.poll(() => left).toEqual({ silent: 1, busy: 1 });
+  });
+
+  it("ends a stream of requests with an error for the app when the call is cancelled, and leaves its source", async () => {
+    let left = 0;
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise<never>(() => {}),
+        async return() {
+          left++;
+          return { done: true as const, value: undefined };
+        },
+      }),
+    };
+    let seen: unknown;
+    const client = start(async (requests: AsyncIterable<Message>) => {
+      try {
+        for await (const _ of requests);
+      } catch (error) {
+        seen = error;
+      }
+      return { response: new Message("complete") };
+    });
+    const { error } = await collect(client, source, { signal: AbortSignal.timeout(20) }).safe();
+    expect(error).toMatchObject({ code: "cancelled" });
+    await expect.poll(() => [seen, left]).toEqual([expect.objectContaining({ code: "cancelled" }), 1]);
+  });
+
   it("knows only the methods of the app", async () => {
     const missing = command<Text, Text>({ ...named, name: "Missing" });
     const client = start(async () => ({ response: new Message("") }));

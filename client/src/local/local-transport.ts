@@ -1,6 +1,7 @@
 import type { Code, ErrorDetail, Violation } from "../errors/index.js";
 import {
   type Answer,
+  abortable,
   createFailure,
   type OutgoingCall,
   type StreamItem,
@@ -47,12 +48,12 @@ export function localTransport(app: LocalApp, options: LocalTransportOptions = {
   };
 }
 
-function toRequest({ method, request }: OutgoingCall, { method: known }: LocalMethod): unknown {
+function toRequest({ method, request, signal }: OutgoingCall, { method: known }: LocalMethod): unknown {
   const convert = method.request
     ? (message: unknown) => known.request.create(message)
     : (message: unknown) => known.request.fromJson(message as never);
   if (method.stream === "unary" || method.stream === "server") return convert(request);
-  return mapEach(request as AsyncIterable<unknown>, convert);
+  return mapEach(abortable(request as AsyncIterable<unknown>, signal), convert);
 }
 
 function toAnswer(
@@ -71,7 +72,8 @@ function toAnswer(
   if (method.stream === "unary" || method.stream === "client")
     return { response: convert(response), headers, trailers };
   const toItem = (item: unknown): StreamItem => ({ message: convert(item), id: itemId?.(item) });
-  return { response: failing(call, mapEach(response as AsyncIterable<unknown>, toItem)), headers, trailers };
+  const items = abortable(response as AsyncIterable<unknown>, call.signal);
+  return { response: failing(call, mapEach(items, toItem)), headers, trailers };
 }
 
 async function* mapEach<From, To>(

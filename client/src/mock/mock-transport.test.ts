@@ -4,6 +4,22 @@ import { getOrder, listOrders, placeOrder, watchOrder } from "../shop.fixture.js
 import { mockTransport } from "./index.js";
 
 describe("mockTransport", () => {
+  it.each([
+    ["signal", () => ({ signal: AbortSignal.timeout(20) }), "cancelled"],
+    ["timeout", () => ({ timeout: 20 }), "deadline_exceeded"],
+  ])("ends a silent stream by its %s", async (_, options, code) => {
+    const transport = mockTransport()
+      .on(watchOrder)
+      .answer(async function* () {
+        yield { status: "ORDER_STATUS_PLACED" as const };
+        await new Promise(() => {});
+      });
+    const outcomes = [];
+    for await (const { value, error } of watchOrder(createClient({ transport }), {}, options()).safe())
+      outcomes.push(value?.status ?? error?.code);
+    expect(outcomes).toEqual(["ORDER_STATUS_PLACED", code]);
+  });
+
   it("answers calls by functions, and records them", async () => {
     const transport = mockTransport()
       .on(getOrder)

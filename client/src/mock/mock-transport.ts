@@ -1,6 +1,6 @@
 import { PotterClientError } from "../errors/index.js";
 import type { AnyMethod, ErrorsOf, RequestOf } from "../methods/index.js";
-import { createFailure, type OutgoingCall, type Transport } from "../transport/index.js";
+import { abortable, createFailure, type OutgoingCall, type Transport } from "../transport/index.js";
 
 /** What a handler of a method returns: the response, or the messages of the stream. */
 export type MockAnswer<M> = M extends (...args: never) => AsyncIterable<infer Message>
@@ -53,7 +53,8 @@ export class MockTransport implements Transport {
     const { stream } = call.method;
     const answer = await handler(call.request as never, call);
     const isStream = stream === "server" || stream === "bidi";
-    return { response: isStream ? toItems(answer as Iterable<unknown>) : answer, headers: new Map() };
+    const response = isStream ? abortable(toItems(answer as Iterable<unknown>), call.signal) : answer;
+    return { response, headers: new Map() };
   }
 }
 

@@ -1,5 +1,6 @@
 // The port of transports, interceptors, which have the same shape, and the errors that transports create.
 export type { ResponseHeaders } from "../errors/index.js";
+export { abortable } from "./abortable.js";
 export { createFailure, toAbortError, toNetworkError } from "./failure.js";
 export { toFetchHeaders } from "./fetch-headers.js";
 export { toFieldPath } from "./field-path.js";
