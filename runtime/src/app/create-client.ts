@@ -1,3 +1,4 @@
+import { mapItems } from "../async/index.js";
 import type { AnyMethod, CallOptions, Method } from "../cqrs/index.js";
 import type { SendOptions } from "../engines/index.js";
 import type { App } from "./app.js";
@@ -39,26 +40,22 @@ export function createClient<S extends { readonly methods: object }>(service: S,
 
 function bind(method: AnyMethod, app: ClientApp): unknown {
   const send = app.send as (method: AnyMethod, request: unknown, options?: SendOptions) => Promise<unknown>;
+  const create = (request: unknown): unknown => method.request.create(request);
   switch (method.stream) {
     case "unary":
       return (request: unknown, options?: SendOptions) => send(method, request, options);
     case "server":
-      return (request: unknown, options?: CallOptions) =>
-        iterate(() => app.dispatch(method, method.request.create(request), options));
+      return (request: unknown, options?: CallOptions) => iterate(() => app.dispatch(method, create(request), options));
     case "client":
       return async (requests: AsyncIterable<unknown>, options?: CallOptions) =>
-        (await app.dispatch(method, createEach(method, requests), options)).response;
+        (await app.dispatch(method, mapItems(requests, create), options)).response;
     case "bidi":
       return (requests: AsyncIterable<unknown>, options?: CallOptions) =>
-        iterate(() => app.dispatch(method, createEach(method, requests), options));
+        iterate(() => app.dispatch(method, mapItems(requests, create), options));
   }
 }
 
 async function* iterate(call: () => Promise<{ readonly response: unknown }>): AsyncGenerator<unknown> {
   const { response } = await call();
   yield* response as AsyncIterable<unknown>;
-}
-
-async function* createEach({ request }: AnyMethod, inputs: AsyncIterable<unknown>): AsyncGenerator<unknown> {
-  for await (const input of inputs) yield request.create(input);
 }

@@ -1,4 +1,5 @@
 import { fromBinary, isMessage } from "@bufbuild/protobuf";
+import { mapItems } from "../async/index.js";
 import { type AnyMethod, type CallResult, isStream, type Middleware } from "../cqrs/index.js";
 import type { Validation } from "../validation/index.js";
 import { findUndefinedEnums } from "./undefined-enums.js";
@@ -19,21 +20,15 @@ export function responseValidation(validators: Validation, rpcs: { has(method: A
         return result;
       };
     }
+    const checked = (response: unknown): unknown => {
+      check(response);
+      return response;
+    };
     return async (call, next): Promise<CallResult> => {
       const result = await next(call);
-      return { ...result, response: checkAll(result.response as AsyncIterable<unknown>, check) };
+      return { ...result, response: mapItems(result.response as AsyncIterable<unknown>, checked) };
     };
   };
-}
-
-async function* checkAll(
-  responses: AsyncIterable<unknown>,
-  check: (response: unknown) => void,
-): AsyncGenerator<unknown> {
-  for await (const response of responses) {
-    check(response);
-    yield response;
-  }
 }
 
 function createCheck(

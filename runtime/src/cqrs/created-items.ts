@@ -1,3 +1,4 @@
+import { mapItems } from "../async/index.js";
 import type { AnyCodec } from "../message/index.js";
 import { withItemIdOf } from "./stream-item-id.js";
 
@@ -12,8 +13,8 @@ export class CreatedItems implements AsyncIterable<unknown> {
     this.source = source as AsyncIterable<unknown>;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
-    for await (const item of this.source) yield this.create(item);
+  [Symbol.asyncIterator](): AsyncIterator<unknown> {
+    return mapItems(this.source, (item) => this.create(item));
   }
 
   /** Creates the message of an item. */

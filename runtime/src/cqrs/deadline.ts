@@ -1,4 +1,4 @@
-import { onAbort, onEnd } from "../async/index.js";
+import { FollowedItems, onAbort } from "../async/index.js";
 import { PotterError } from "../errors/index.js";
 import { isStream } from "./bus.js";
 import type { CallResult } from "./call.js";
@@ -14,7 +14,7 @@ const longest = 2 ** 31 - 1;
 /** Returns the same result of a streaming call, and calls `end` when its stream has ended. */
 export function followStream(result: CallResult, end: () => void): CallResult {
   const items = result.response as AsyncIterable<unknown>;
-  return { ...result, response: withItemIdOf(onEnd(items, end), items) };
+  return { ...result, response: withItemIdOf(new FollowedItems(items, { end }), items) };
 }
 
 /**

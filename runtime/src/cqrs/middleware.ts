@@ -1,4 +1,4 @@
-import { isPromise } from "../async/index.js";
+import { isPromise, mapItems } from "../async/index.js";
 import type { PotterError } from "../errors/index.js";
 import type { MessageTypes } from "../message/index.js";
 import type { Call, CallResult, Handler, Next } from "./call.js";
@@ -46,30 +46,25 @@ export function compose(
 }
 
 function withCheck({ stream }: AnyMethod, { run, toResult }: Handler, check: CheckRequest): Handler {
+  const checked = (request: unknown): unknown => {
+    const error = check(request);
+    if (error !== undefined) throw error;
+    return request;
+  };
   if (stream === "client" || stream === "bidi") {
-    const checkAll = (call: Call): Call => ({
-      ...call,
-      request: checkEach(call.request as AsyncIterable<unknown>, check),
-    });
-    return { run: (call) => run(checkAll(call)), toResult };
+    // As the handler takes them: an invalid one ends the stream with its error.
+    return {
+      run: (call) => run({ ...call, request: mapItems(call.request as AsyncIterable<unknown>, checked) }),
+      toResult,
+    };
   }
   return {
     run(call) {
-      const error = check(call.request);
-      if (error !== undefined) throw error;
+      checked(call.request);
       return run(call);
     },
     toResult,
   };
-}
-
-/** Checks the messages of a stream as the handler takes them. An invalid one ends the stream with its error. */
-async function* checkEach(requests: AsyncIterable<unknown>, check: CheckRequest): AsyncGenerator<unknown> {
-  for await (const request of requests) {
-    const error = check(request);
-    if (error !== undefined) throw error;
-    yield request;
-  }
 }
 
 function toNext({ run, toResult }: Handler): Next {

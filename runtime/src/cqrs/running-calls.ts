@@ -52,18 +52,9 @@ export class RunningCalls {
   /** Tracks work other than a call. The returned promise rejects if the work is aborted. */
   track<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const running: Running = { before: undefined, after: undefined, context: undefined, fail: reject };
+      const running: Running = { fail: reject };
       this.begin(running);
-      work.then(
-        (result) => {
-          this.end(running);
-          resolve(result);
-        },
-        (error: unknown) => {
-          this.end(running);
-          reject(error);
-        },
-      );
+      work.finally(() => this.end(running)).then(resolve, reject);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from "graphql";
-import { onEnd } from "../../async/index.js";
+import { FollowedItems } from "../../async/index.js";
 import { logFault, runWithin } from "../../cqrs/index.js";
 import {
   type CallerOptions,
@@ -60,7 +60,7 @@ function notifyEnd(
     return found;
   }
   const { results, ...others } = found.events;
-  return { events: { ...others, results: onEnd({ [Symbol.asyncIterator]: () => results }, end) } };
+  return { events: { ...others, results: new FollowedItems({ [Symbol.asyncIterator]: () => results }, { end }) } };
 }
 
 const eventHeaders = { "content-type": `${eventStreamType}; charset=utf-8`, ...eventStreamHeaders };

@@ -282,7 +282,7 @@ function toSource(stream: AsyncIterable<unknown>): ItemSource {
   if (stream instanceof RunningStream) return stream;
   const iterator = stream[Symbol.asyncIterator]();
   return {
-    reader: (take, fail) => () => void iterator.next().then(take, fail),
+    pull: (take, fail) => void iterator.next().then(take, fail),
     return: async () => iterator.return?.(),
   };
 }

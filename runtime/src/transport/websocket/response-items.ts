@@ -2,8 +2,8 @@ import { queueMacrotask } from "../../async/index.js";
 
 /** What items are requested from. */
 export interface ItemSource {
-  /** Returns a function that requests an item and then calls one of both functions, once. */
-  reader(take: (step: IteratorResult<unknown>) => void, fail: (error: unknown) => void): () => void;
+  /** Requests an item, and then calls one of both functions, once. */
+  pull(take: (step: IteratorResult<unknown>) => void, fail: (error: unknown) => void): void;
   /** Releases it. */
   return?(): Promise<unknown>;
 }
@@ -34,12 +34,10 @@ export class ResponseItems {
   private isWaiting = false;
   private isOver = false;
   private sent = 0;
-  private readonly request: () => void;
 
   constructor(options: ResponseItemsOptions) {
     this.options = options;
     this.credit = options.credit;
-    this.request = options.source.reader(this.take, this.fail);
     this.pull();
   }
 
@@ -70,7 +68,7 @@ export class ResponseItems {
       return;
     }
     try {
-      this.request();
+      this.options.source.pull(this.take, this.fail);
     } catch (error) {
       this.abandon(error);
     }

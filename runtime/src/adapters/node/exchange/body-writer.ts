@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { HttpResponse } from "../../../http/index.js";
 import type { ServeSettings } from "../options/index.js";
+import { StreamWriter } from "./stream-writer.js";
 import { UnsentResponses } from "./unsent-responses.js";
 
 /** The settings that limit how slowly a client may read. */
@@ -34,13 +35,20 @@ export class BodyWriter<Outgoing extends Writable> {
     };
   }
 
-  /** Writes a stream, chunk by chunk. */
-  async writeStream(outgoing: Outgoing, body: AsyncIterable<string | Uint8Array>, writeTimeout: number): Promise<void> {
-    for await (const chunk of body) {
-      if (outgoing.destroyed || outgoing.writableEnded) return;
-      if (!outgoing.write(chunk)) await this.whenDrained(outgoing, outgoing.writableLength, writeTimeout);
-    }
-    this.end(outgoing, outgoing.writableLength, writeTimeout);
+  /** Writes a stream, chunk by chunk. Resolves when it is written, or its client is gone; rejects with an error of the stream. */
+  writeStream(outgoing: Outgoing, body: AsyncIterable<string | Uint8Array>, writeTimeout: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const writer = new StreamWriter(outgoing, body[Symbol.asyncIterator](), {
+        drained: () => this.whenDrained(outgoing, outgoing.writableLength, writeTimeout),
+        end: () => {
+          this.end(outgoing, outgoing.writableLength, writeTimeout);
+          resolve();
+        },
+        stop: resolve,
+        fail: reject,
+      });
+      writer.run();
+    });
   }
 
   /** Writes in parts, to see whether the client reads any. */

@@ -8,10 +8,10 @@ const longest = 2 ** 31 - 1;
 /** The time that a streaming call may take: it ends with its deadline, or when its client disconnects or the server stops. */
 export class CallScope {
   private readonly controller: AbortController = new AbortController();
-  private readonly pending: Set<(error: PotterError) => void> = new Set();
+  private readonly listeners: Set<(error: PotterError) => void> = new Set();
   private readonly stopListening: () => void;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private failure: PotterError | undefined;
+  private ended: PotterError | undefined;
 
   /** `name`: of the method. `timeout`: in milliseconds, or Infinity. `reportsStop`: the handler itself ends when the server stops. */
   constructor(name: string, outer: AbortSignal, timeout: number, reportsStop: boolean) {
@@ -37,23 +37,28 @@ export class CallScope {
     return this.controller.signal;
   }
 
-  /** Whether the scope has ended before the call. */
-  get hasEnded(): boolean {
-    return this.failure !== undefined;
+  /** The error of a scope that has ended before the call. */
+  get failure(): PotterError | undefined {
+    return this.ended;
+  }
+
+  /** Calls back if the scope ends before the call. */
+  onFail(listener: (error: PotterError) => void): void {
+    this.listeners.add(listener);
   }
 
   /** Settles as the promise does, unless the scope ends before. */
   race<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.failure !== undefined) reject(this.failure);
-      else this.pending.add(reject);
+      if (this.ended !== undefined) reject(this.ended);
+      else this.listeners.add(reject);
       promise.then(
         (value) => {
-          this.pending.delete(reject);
+          this.listeners.delete(reject);
           resolve(value);
         },
         (error: unknown) => {
-          this.pending.delete(reject);
+          this.listeners.delete(reject);
           reject(error);
         },
       );
@@ -67,10 +72,10 @@ export class CallScope {
   }
 
   private fail(error: PotterError, reason: unknown): void {
-    if (this.failure !== undefined) return;
-    this.failure = error;
-    for (const reject of this.pending) reject(error);
-    this.pending.clear();
+    if (this.ended !== undefined) return;
+    this.ended = error;
+    for (const listener of this.listeners) listener(error);
+    this.listeners.clear();
     // Aborted after the rejection, so that the handler's own error for its signal comes too late.
     this.controller.abort(reason);
   }

@@ -1,6 +1,8 @@
-import { andThen, isPromise, type MaybePromise } from "../../../async/index.js";
+import { isPromise, type MaybePromise } from "../../../async/index.js";
 import type { Envelope, EnvelopeReader } from "../envelope/index.js";
 import type { CallScope } from "./call-scope.js";
+
+type Step = IteratorResult<unknown>;
 
 /** The messages of a streamed request, read no faster than the handler takes them. */
 export class RequestMessages implements AsyncIterableIterator<unknown> {
@@ -8,38 +10,77 @@ export class RequestMessages implements AsyncIterableIterator<unknown> {
   private readonly decode: (envelope: Envelope) => MaybePromise<unknown>;
   private readonly scope: CallScope;
   private done = false;
-  private begin: () => void = () => {};
+  private hasBegun = false;
+  private resolveBegun: () => void = () => {};
   /** Resolves when the handler has received the first message, or knows that there is none. */
   readonly begun: Promise<void> = new Promise((resolve) => {
-    this.begin = resolve;
+    this.resolveBegun = resolve;
   });
+  /** The step that the handler waits for, and the functions that settle it. */
+  private waiting: Promise<Step> | undefined;
+  private resolve: (step: Step) => void = () => {};
+  private reject: (error: unknown) => void = () => {};
+  // Functions of the object, so that a message needs none of its own.
+  private readonly expect = (resolve: (step: Step) => void, reject: (error: unknown) => void): void => {
+    this.resolve = resolve;
+    this.reject = reject;
+  };
+  private readonly pass = (value: unknown): void => this.settle({ done: false, value });
+  private readonly fail = (error: unknown): void => {
+    if (this.waiting === undefined) return;
+    this.waiting = undefined;
+    this.begin();
+    this.release();
+    this.reject(error);
+  };
+  private readonly arrive = ({ done, value }: IteratorResult<Envelope>): void => {
+    if (done !== true) {
+      this.open(value);
+    } else {
+      this.done = true;
+      this.settle(end);
+    }
+  };
 
   constructor(envelopes: EnvelopeReader, decode: (envelope: Envelope) => MaybePromise<unknown>, scope: CallScope) {
     this.envelopes = envelopes;
     this.decode = decode;
     this.scope = scope;
+    scope.onFail(this.fail);
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  /** A message that has arrived costs one promise: a chunk has many of them. */
-  next(): Promise<IteratorResult<unknown>> {
+  /** A message costs one promise, whether it has arrived or is waited for. */
+  next(): Promise<Step> {
+    if (this.waiting !== undefined) return this.waiting.then(this.again, this.again);
     if (this.done) return Promise.resolve(end);
     try {
-      const envelope = this.scope.hasEnded ? undefined : this.envelopes.take();
-      if (envelope === undefined) return this.settle(this.receive());
-      const result = this.toResult(envelope);
-      if (isPromise(result)) return this.settle(result);
-      this.begin();
-      return Promise.resolve(result);
+      if (this.scope.failure !== undefined) throw this.scope.failure;
+      const envelope = this.envelopes.take();
+      if (envelope === undefined) {
+        const step = this.wait();
+        this.envelopes.pull(this.arrive, this.fail);
+        return step;
+      }
+      const message = this.decode(envelope);
+      if (isPromise(message)) {
+        const step = this.wait();
+        message.then(this.pass, this.fail);
+        return step;
+      }
+      if (!this.hasBegun) this.begin();
+      return Promise.resolve({ done: false, value: message });
     } catch (error) {
-      return this.settle(Promise.reject(error));
+      this.begin();
+      this.release();
+      return Promise.reject(error);
     }
   }
 
-  async return(): Promise<IteratorResult<unknown>> {
+  async return(): Promise<Step> {
     this.release();
     return end;
   }
@@ -51,31 +92,34 @@ export class RequestMessages implements AsyncIterableIterator<unknown> {
     this.envelopes.return().catch(() => {});
   }
 
-  private async receive(): Promise<IteratorResult<unknown>> {
-    const envelope = await this.scope.race(this.envelopes.read());
-    if (envelope !== undefined) return this.toResult(envelope);
-    this.done = true;
-    return end;
+  private readonly again = (): Promise<Step> => this.next();
+
+  private wait(): Promise<Step> {
+    this.waiting = new Promise(this.expect);
+    return this.waiting;
   }
 
-  private toResult(envelope: Envelope): MaybePromise<IteratorResult<unknown>> {
-    return andThen(this.decode(envelope), toItem);
-  }
-
-  private async settle(result: Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> {
+  private open(envelope: Envelope): void {
     try {
-      return await result;
+      const message = this.decode(envelope);
+      if (isPromise(message)) message.then(this.pass, this.fail);
+      else this.pass(message);
     } catch (error) {
-      this.release();
-      throw error;
-    } finally {
-      this.begin();
+      this.fail(error);
     }
   }
-}
 
-function toItem(value: unknown): IteratorResult<unknown> {
-  return { done: false, value };
+  private settle(step: Step): void {
+    if (this.waiting === undefined) return;
+    this.waiting = undefined;
+    if (!this.hasBegun) this.begin();
+    this.resolve(step);
+  }
+
+  private begin(): void {
+    this.hasBegun = true;
+    this.resolveBegun();
+  }
 }
 
 const end: IteratorReturnResult<undefined> = { done: true, value: undefined };

@@ -1,4 +1,4 @@
-import { isPromise, type MaybePromise } from "../../../async/index.js";
+import { type Fail, isPromise, type MaybePromise, type Pass, PullIterator } from "../../../async/index.js";
 import { streamItemIdOf } from "../../../cqrs/index.js";
 import type { ResponseItems } from "./response-items.js";
 
@@ -14,51 +14,71 @@ export interface StreamWriting {
 }
 
 /** The body of a streamed response. Items are requested no faster than the client reads them. */
-export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
+export class ResponseBody extends PullIterator<Uint8Array> {
   private readonly items: ResponseItems;
   private readonly writing: StreamWriting;
   private done = false;
   /** The last item that was written. */
   private last: unknown;
+  private pass: Pass<Uint8Array> = () => {};
+  private fail: Fail = () => {};
   // Functions of the object, so that an item needs none of its own.
-  private readonly write = (step: IteratorResult<unknown>): MaybePromise<IteratorResult<Uint8Array>> => {
-    if (step.done === true) return this.end(undefined);
+  private readonly passNext = (step: IteratorResult<unknown>): void => {
+    if (step.done === true) {
+      this.finish(undefined);
+      return;
+    }
     try {
       const chunk = this.writing.write(step.value);
       this.last = step.value;
-      return isPromise(chunk) ? chunk.then(toItem).catch(this.breakItem) : toItem(chunk);
+      if (isPromise(chunk)) chunk.then(this.passChunk, this.failChunk);
+      else this.passChunk(chunk);
     } catch (error) {
-      return this.end({ error });
+      this.finish({ error });
     }
   };
-  private readonly break = (error: unknown): IteratorResult<Uint8Array> => this.end({ error });
-  private readonly breakItem = (error: unknown): IteratorResult<Uint8Array> => {
+  private readonly passChunk = (value: Uint8Array): void => this.pass({ done: false, value });
+  private readonly failChunk = (error: unknown): void => {
     this.last = unwritten;
-    return this.end({ error });
+    this.finish({ error });
   };
+  private readonly failNext = (error: unknown): void => this.finish({ error });
 
   constructor(items: ResponseItems, writing: StreamWriting) {
+    super();
     this.items = items;
     this.writing = writing;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  pull(pass: Pass<Uint8Array>, fail: Fail): void {
+    if (this.done) {
+      pass(end);
+      return;
+    }
+    this.pass = pass;
+    this.fail = fail;
+    this.items.pull(this.passNext, this.failNext);
   }
 
-  next(): Promise<IteratorResult<Uint8Array>> {
-    return this.done ? Promise.resolve(end) : this.items.next().then(this.write, this.break);
-  }
-
-  private end(failure: { readonly error: unknown } | undefined): IteratorResult<Uint8Array> {
-    if (this.done) return end;
+  private finish(failure: { readonly error: unknown } | undefined): void {
+    if (this.done) {
+      this.pass(end);
+      return;
+    }
     this.done = true;
     this.items.close();
-    const last = this.finish(failure);
-    return last === undefined ? end : { done: false, value: last };
+    let last: Uint8Array | undefined;
+    try {
+      last = this.writeEnd(failure);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (last === undefined) this.pass(end);
+    else this.passChunk(last);
   }
 
-  private finish(failure: { readonly error: unknown } | undefined): Uint8Array | undefined {
+  private writeEnd(failure: { readonly error: unknown } | undefined): Uint8Array | undefined {
     const position = this.last === undefined ? this.items.begin : streamItemIdOf(this.last);
     try {
       return this.writing.finish(failure, position);
@@ -68,7 +88,7 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     }
   }
 
-  async return(): Promise<IteratorResult<Uint8Array>> {
+  async return(): Promise<IteratorReturnResult<undefined>> {
     this.done = true;
     this.items.close();
     return end;
@@ -79,7 +99,3 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
 const unwritten = {};
 
 const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
-
-function toItem(value: Uint8Array): IteratorResult<Uint8Array> {
-  return { done: false, value };
-}

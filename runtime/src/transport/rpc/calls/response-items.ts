@@ -1,4 +1,4 @@
-import { settlesWithin } from "../../../async/index.js";
+import { type Fail, type Pass, pullNext, settlesWithin } from "../../../async/index.js";
 import { streamItemIdOf } from "../../../cqrs/index.js";
 import { releaseIterator } from "../../../http/index.js";
 import type { CallScope } from "./call-scope.js";
@@ -20,17 +20,24 @@ export class ResponseItems {
   private readonly release: () => void;
   private first: Promise<IteratorResult<unknown>> | undefined;
   private done = false;
+  private pass: Pass<unknown> | undefined;
+  private fail: Fail = () => {};
   // Functions of the object, so that an item needs none of its own.
-  private readonly pass = (step: IteratorResult<unknown>): IteratorResult<unknown> => {
+  private readonly passNext = (step: IteratorResult<unknown>): void => {
+    const { pass } = this;
+    if (pass === undefined) return;
+    this.pass = undefined;
     if (step.done === true) {
       this.done = true;
       this.release();
     }
-    return step;
+    pass(step);
   };
-  private readonly fail = (error: unknown): never => {
+  private readonly failNext = (error: unknown): void => {
+    if (this.pass === undefined) return;
+    this.pass = undefined;
     this.close();
-    throw error;
+    this.fail(error);
   };
 
   /** `release`: called once, at the end. */
@@ -54,21 +61,24 @@ export class ResponseItems {
       this.close();
       throw error;
     }
-    // A later error is handled by the call of `next` that meets it.
+    // A later error is handled by the `pull` that meets it.
     this.first.catch(() => {});
+    this.scope.onFail(this.failNext);
   }
 
-  /** Resolves with the next item. Rejects with the error of the call. */
-  next(): Promise<IteratorResult<unknown>> {
-    if (this.done) return Promise.resolve({ done: true, value: undefined });
+  /** Passes the next item, or the end, or the error of the call. One is requested at a time. */
+  pull(pass: Pass<unknown>, fail: Fail): void {
+    if (this.done) {
+      pass({ done: true, value: undefined });
+      return;
+    }
+    this.pass = pass;
+    this.fail = fail;
     const { first } = this;
     this.first = undefined;
-    try {
-      return (first ?? this.scope.race(this.iterator.next())).then(this.pass, this.fail);
-    } catch (error) {
-      this.close();
-      return Promise.reject(error);
-    }
+    if (first !== undefined) first.then(this.passNext, this.failNext);
+    else if (this.scope.failure !== undefined) this.failNext(this.scope.failure);
+    else pullNext(this.iterator, this.passNext, this.failNext);
   }
 
   /** Returns the iterator of the handler before its end. */

@@ -23,7 +23,7 @@ async function* inChunks(bytes: Uint8Array, sizes: readonly number[]) {
 
 async function readAll(reader: EnvelopeReader): Promise<Envelope[]> {
   const found: Envelope[] = [];
-  for (let one = await reader.read(); one !== undefined; one = await reader.read()) found.push(one);
+  for await (const one of reader) found.push(one);
   return found;
 }
 
@@ -83,8 +83,8 @@ describe("an envelope reader", () => {
       }
     }
     const reader = new EnvelopeReader(source(), rules);
-    await reader.read();
-    await reader.read();
+    await reader.next();
+    await reader.next();
     expect(chunks).toBe(2);
     await reader.return();
     expect(returned).toBe(true);
