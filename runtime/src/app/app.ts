@@ -1,14 +1,14 @@
 import type { AnyMethod, CallOptions, CallResult, Method } from "../cqrs/index.js";
 import type {
+  CommandOutcome,
   DecodedEvent,
   EventMessage,
   HistoryEntry,
-  Invoked,
   InvokeOptions,
   ReadModelReference,
-  ResumedWait,
   ResumeOptions,
   SendOptions,
+  WaitResult,
 } from "../engines/index.js";
 import type { BoundMethod, HttpHandler } from "../http/index.js";
 import type { EventDefinition, MessageTypes } from "../message/index.js";
@@ -59,12 +59,12 @@ export interface App {
     method: Method<Req, Res, "unary", "command">,
     request: Req["init"] | Req["message"],
     options: InvokeOptions<Event>,
-  ): Promise<Invoked<Res["message"], EventMessage<Event>>>;
+  ): Promise<CommandOutcome<Res["message"], EventMessage<Event>>>;
   /**
    * Resumes the wait of an earlier `invoke`, also one of another process or over a transport. Rejects with `out_of_range` if the token is
    * not one of this store and of the same user and tenant.
    */
-  resumeWait(token: string, options?: ResumeOptions): Promise<ResumedWait>;
+  resumeWait(token: string, options?: ResumeOptions): Promise<WaitResult>;
   /**
    * Calls any method, including streams, as transports do. The request is a message of the method's codec, or an async iterable
    * of them. A streamed response is an async iterable. Rejects with a PotterError. Starts the app if needed.

@@ -1,16 +1,16 @@
 // Assembles an app from parts, store, middleware and transports. Imports every core module; no core module imports it.
 
 export type {
+  CommandOutcome,
   DecodedEvent,
   EventMessage,
   HistoryEntry,
-  Invoked,
   InvokeOptions,
   Part,
   ReadModelReference,
-  ResumedWait,
   ResumeOptions,
   SendOptions,
+  WaitResult,
 } from "../engines/index.js";
 export type { App } from "./app.js";
 export type { AppOptions } from "./app-options.js";

@@ -30,8 +30,8 @@ describe("app.invoke", () => {
     const opened = await app.invoke(open, { value: "a" }, { until: { event: [Opened, Deposited] } });
     expect(opened).toMatchObject({ state: "reached", event: { typeName: "google.protobuf.StringValue" } });
     if (opened.state !== "reached") throw new Error("expected it to be reached");
-    expectTypeOf(opened.event?.message.value).toEqualTypeOf<string | number | undefined>();
-    expect(opened.event?.message.value).toBe("somebody");
+    expectTypeOf(opened.event?.data.value).toEqualTypeOf<string | number | undefined>();
+    expect(opened.event?.data.value).toBe("somebody");
     expectTypeOf(opened.response.value).toEqualTypeOf<number>();
   });
 

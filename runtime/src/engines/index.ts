@@ -5,7 +5,7 @@ export type { AppAccess } from "./app-access.js";
 export type { DecodedEvent } from "./event-content.js";
 export type { EventLog } from "./event-log.js";
 export type { HistoryEntry } from "./history.js";
-export type { EventMessage, Invoked, InvokeOptions, ResumedWait, ResumeOptions } from "./invoke.js";
+export type { CommandOutcome, EventMessage, InvokeOptions, ResumeOptions, WaitResult } from "./invoke.js";
 export type { Part } from "./part.js";
 export { isPersonalData, type PersonalDataEngine, personalData } from "./personal-data.js";
 export { isReactions, type Reactions, type ReactionsEngine, reaction } from "./reactions.js";

@@ -31,14 +31,14 @@ export interface InvokeOptions<Event extends EventDefinition = EventDefinition> 
 }
 
 /** The outcome of a command that has taken effect, and of the wait for what it leads to. */
-export type Invoked<Response, Event = never> =
+export type CommandOutcome<Response, Event = never> =
   | {
       readonly state: "reached";
       readonly response: Response;
       /** The position after the command, for the option `wait.after` of queries, also of other processes. Absent: nothing was ever recorded. */
       readonly position?: string;
       /** The event that has ended the wait. Absent: it was not for events. */
-      readonly event?: { readonly typeName: string; readonly message: Event };
+      readonly event?: { readonly typeName: string; readonly data: Event };
     }
   | {
       /** Not in time. */
@@ -53,13 +53,13 @@ export type Invoked<Response, Event = never> =
 export type ResumeOptions = Pick<InvokeOptions, "within" | "tenant" | "tenants" | "user" | "signal">;
 
 /** The outcome of a wait that was resumed. */
-export interface ResumedWait {
+export interface WaitResult {
   /** `reached`: all that the command waited for is there. `pending`: not in time; resume it again by the same token. */
   readonly state: "reached" | "pending";
-  /** As in {@link Invoked}. */
+  /** As in {@link CommandOutcome}. */
   readonly position?: string;
-  /** Full name of the message of the event that has ended the wait. Absent: it is pending, or was not for events. */
-  readonly event?: string;
+  /** The event that has ended the wait, by the full name of its message. Absent: it is pending, or was not for events. */
+  readonly event?: { readonly typeName: string };
 }
 
 /** Returns the bus of an app, for a call with these options. */
@@ -68,9 +68,9 @@ export type EnterApp = (options: CallOptions | undefined) => Promise<{ readonly 
 /** The waits of callers in the same process. */
 export interface InProcessWaits {
   /** Sends a command, and waits for what it leads to. */
-  invoke(method: AnyMethod, request: unknown, options: InvokeOptions): Promise<Invoked<unknown, unknown>>;
+  invoke(method: AnyMethod, request: unknown, options: InvokeOptions): Promise<CommandOutcome<unknown, unknown>>;
   /** Resumes a wait by its token. Rejects with `out_of_range` if the token is not one of this store and caller. */
-  resumeWait(token: string, options?: ResumeOptions): Promise<ResumedWait>;
+  resumeWait(token: string, options?: ResumeOptions): Promise<WaitResult>;
 }
 
 export function bindWaits(readSide: ReadSide | undefined, enter: EnterApp, calls: RunningCalls): InProcessWaits {
@@ -82,7 +82,7 @@ export function bindWaits(readSide: ReadSide | undefined, enter: EnterApp, calls
       const wait: CarriedWait = { needed, within };
       const message = method.request.create(request);
       const result = await calls.track(bus.dispatch(method, message, { ...options, wait }));
-      return toInvoked(result.response, result.wait ?? {});
+      return toCommandOutcome(result.response, result.wait ?? {});
     },
     async resumeWait(token, { within, ...options } = {}) {
       const { bus } = await enter(options);
@@ -93,19 +93,19 @@ export function bindWaits(readSide: ReadSide | undefined, enter: EnterApp, calls
       return {
         state: state === waitStates.reached ? "reached" : "pending",
         ...(position && { position }),
-        ...(event && { event }),
+        ...(event && { event: { typeName: event } }),
       };
     },
   };
 }
 
-function toInvoked(
+function toCommandOutcome(
   response: unknown,
   { state, position, token, event, message }: WaitOutcome,
-): Invoked<unknown, unknown> {
+): CommandOutcome<unknown, unknown> {
   const known = { response, ...(position !== undefined && { position }) };
   if (state !== "reached") return { state: "pending", ...known, ...(token !== undefined && { token }) };
-  return { state, ...known, ...(event !== undefined && { event: { typeName: event, message } }) };
+  return { state, ...known, ...(event !== undefined && { event: { typeName: event, data: message } }) };
 }
 
 /** The full name of a read model. Throws `not_found` for one without a projection. */

@@ -260,7 +260,7 @@ it("callers of the same process wait for read models and events", async () => {
   const found = await app.query(OrderService.methods.getOrder, { orderId: "o1" }, { wait: { after: position } });
 
   expect(shipped).toMatchObject({ response: { orderId: "o1" } });
-  expect(ended).toMatchObject({ state: "reached", event: { message: { orderId: "o2" } } });
+  expect(ended).toMatchObject({ state: "reached", event: { data: { orderId: "o2" } } });
   expect(found).toMatchObject({ status: OrderStatus.SHIPPED });
   await app.stop();
 });
