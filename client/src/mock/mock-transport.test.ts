@@ -4,6 +4,19 @@ import { getOrder, listOrders, placeOrder, watchOrder } from "../shop.fixture.js
 import { mockTransport } from "./index.js";
 
 describe("mockTransport", () => {
+  it("rejects with the code of a declared error", async () => {
+    const code = async (transport: ReturnType<typeof mockTransport>) =>
+      (await placeOrder(createClient({ transport }), {}).safe()).error;
+    const detail = { orderId: "1" };
+    const transport = () => mockTransport().on(placeOrder);
+    expect(await code(transport().reject("orderAlreadyPlaced", detail, "already_exists"))).toMatchObject({
+      name: "orderAlreadyPlaced",
+      code: "already_exists",
+      detail,
+    });
+    expect(await code(transport().reject("orderAlreadyPlaced", detail))).toMatchObject({ code: "failed_precondition" });
+  });
+
   it.each([
     ["signal", () => ({ signal: AbortSignal.timeout(20) }), "cancelled"],
     ["timeout", () => ({ timeout: 20 }), "deadline_exceeded"],

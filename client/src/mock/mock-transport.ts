@@ -1,4 +1,4 @@
-import { PotterClientError } from "../errors/index.js";
+import { type Code, PotterClientError } from "../errors/index.js";
 import type { AnyMethod, ErrorsOf, RequestOf } from "../methods/index.js";
 import { abortable, createFailure, type OutgoingCall, type Transport } from "../transport/index.js";
 
@@ -18,8 +18,8 @@ export type MockHandler<M> = (request: RequestOf<M>, call: OutgoingCall) => Mock
 export interface MockedMethod<M> {
   /** By a function. */
   answer(handler: MockHandler<M>): MockTransport;
-  /** By an error that the method declares. */
-  reject<Name extends keyof ErrorsOf<M> & string>(name: Name, detail: ErrorsOf<M>[Name]): MockTransport;
+  /** By an error that the method declares. `code`: the one that the contract gives it. Default: `failed_precondition`. */
+  reject<Name extends keyof ErrorsOf<M> & string>(name: Name, detail: ErrorsOf<M>[Name], code?: Code): MockTransport;
 }
 
 /** Answers calls by functions, for tests of what uses a client. */
@@ -36,9 +36,9 @@ export class MockTransport implements Transport {
     };
     return {
       answer: set,
-      reject: (name, detail) =>
+      reject: (name, detail, code = "failed_precondition") =>
         set(() => {
-          throw new PotterClientError("failed_precondition", name, { name, detail });
+          throw new PotterClientError(code, name, { name, detail });
         }),
     };
   }

@@ -14,6 +14,17 @@ export interface TsProtoMessage<Message, Init = Message> {
   fromPartial(init: Init): Message;
 }
 
+/** What `fromPartial` of ts-proto accepts: a message of which fields may be absent, also those of messages within it. */
+export type PartialMessage<T> = T extends Uint8Array | Date | ((...parameters: never) => unknown)
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly PartialMessage<Item>[]
+    : T extends { readonly $case: string }
+      ? { readonly [Name in keyof T]: Name extends "$case" ? T[Name] : PartialMessage<T[Name]> }
+      : T extends object
+        ? { readonly [Name in keyof T]?: PartialMessage<T[Name]> | undefined }
+        : T;
+
 /** The codec of a message of ts-proto. `typeName`: its full name. */
 export function tsProto<Message, Init = Message>(
   typeName: string,

@@ -3,11 +3,12 @@ import { printString, symbol } from "../../../printer/index.js";
 import type { Flavour } from "./flavour.js";
 
 const tsProto = symbol("tsProto", "@potter/client/ts-proto");
+const partial = symbol("PartialMessage", "@potter/client/ts-proto", true);
 
 /** Messages are those of ts-proto. Callers pass what its `fromPartial` accepts. */
 export const tsProtoFlavour: Flavour = {
   declaresTypes: false,
-  input: (message) => ["Partial<", tsProtoLibrary.type(message), ">"],
+  input: (message) => [partial, "<", tsProtoLibrary.type(message), ">"],
   output: (message) => tsProtoLibrary.type(message),
   codec: (message) => [
     "/* @__PURE__ */ ",
