@@ -23,12 +23,13 @@ export function prepare(
   const named = {
     "x-correlation-id": options.correlationId,
     "last-event-id": options.lastEventId,
-    "idempotency-key": options.commandId ?? (method.repeat === "keyed" ? newId() : undefined),
+    "idempotency-key": options.commandId,
     [expectedVersion === 0 ? "if-none-match" : "if-match"]: toEntityTags(expectedVersion),
     "potter-after": options.after ?? session?.after,
   };
   const headers: Record<string, string | readonly string[]> = { ...options.headers };
   for (const [name, value] of Object.entries(named)) if (value !== undefined) headers[name] = value;
+  if (method.repeat === "keyed") headers["idempotency-key"] ??= newId();
   return {
     method,
     request,

@@ -75,7 +75,7 @@ async function* readItems(
     return;
   }
   // A stream whose outcome is not known has not succeeded.
-  throw new PotterClientError("internal", `${call.method.name}: the stream ended without outcome`, { interrupted });
+  throw new PotterClientError("internal", `${call.method.name}: the stream ended too early`, { interrupted });
 }
 
 /** Throws unless the answer has the content type that was asked for. */

@@ -47,6 +47,15 @@ describe("a call is repeated", () => {
     expect([...ids][0]).toBeDefined();
   });
 
+  it.each([{ commandId: "k" }, { headers: { "idempotency-key": "k" } }])(
+    "under the command id of the caller, however it is given: %j",
+    async (options) => {
+      const { client, transport } = start([fail("unavailable"), answer({})]);
+      await methods.keyed(client, {}, options);
+      expect(transport.calls.map(({ headers }) => headers["idempotency-key"])).toEqual(["k", "k"]);
+    },
+  );
+
   it("at most as often as the options say, and not at all without", async () => {
     const all = Array(9).fill(fail("unavailable"));
     const twice = start(all, { retry: { ...fast, attempts: 2 } });
