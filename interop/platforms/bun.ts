@@ -6,3 +6,5 @@ declare const Bun: { serve(options: object): void };
 const port = Number(process.argv[2]);
 
 Bun.serve({ port, ...bun(app) });
+
+process.once("SIGTERM", () => app.stop().finally(() => process.exit()));

@@ -4,3 +4,5 @@ import { app } from "./app.js";
 
 // biome-ignore lint/style/noDefaultExport: the platform reads it
 export default deno(app);
+
+process.once("SIGTERM", () => app.stop().finally(() => process.exit()));

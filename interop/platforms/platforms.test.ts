@@ -184,4 +184,16 @@ describe.each(Object.entries(platforms))("on %s", (name, start) => {
     expect(response.statusCode).toBe(400);
     refused.on("error", () => {}).terminate();
   });
+
+  // Workers receive no signal, and the launcher of Deno in npm passes none on.
+  if (name === "Bun") {
+    it("clients are asked to connect elsewhere when the server is stopped", async () => {
+      const client = await Client.open(url("/ws"), "potter.v1.json");
+      await client.request(0, "$/open", {});
+      const closed = once(client.socket, "close");
+      await platform.stop();
+      expect((await closed)[0]).toBe(1001);
+      expect(client.received).toContainEqual(expect.objectContaining({ method: "$/goaway" }));
+    });
+  }
 });
