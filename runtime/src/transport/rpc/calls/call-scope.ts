@@ -13,14 +13,16 @@ export class CallScope {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private ended: PotterError | undefined;
 
-  /** `name`: of the method. `timeout`: in milliseconds, or Infinity. `reportsStop`: the handler itself ends when the server stops. */
-  constructor(name: string, outer: AbortSignal, timeout: number, reportsStop: boolean) {
+  /**
+   * `name`: of the method. `timeout`: in milliseconds, or Infinity. `isChosen`: the client has chosen it, and not the app.
+   * `reportsStop`: the handler itself ends when the server stops.
+   */
+  constructor(name: string, outer: AbortSignal, timeout: number, isChosen: boolean, reportsStop: boolean) {
     if (timeout !== Number.POSITIVE_INFINITY) {
       const expire = (): void => {
+        const error = new PotterError("deadline_exceeded", `${name} took longer than ${Math.ceil(timeout)} ms`);
         // Clients end streams this way, which is no fault of the server.
-        const error = markLogged(
-          new PotterError("deadline_exceeded", `${name} took longer than ${Math.ceil(timeout)} ms`),
-        );
+        if (isChosen) markLogged(error);
         this.fail(error, error);
       };
       this.timer = setTimeout(expire, Math.min(timeout, longest));

@@ -138,7 +138,8 @@ export class Exchange {
 
   private openScope(timeout: number): CallScope {
     const { method, reportsStop } = this.endpoint;
-    return new CallScope(method.name, this.request.signal, Math.min(timeout, this.context.maxTimeout), reportsStop);
+    const limit = Math.min(timeout, this.context.maxTimeout);
+    return new CallScope(method.name, this.request.signal, limit, this.isChosen(limit), reportsStop);
   }
 
   private invoke(read: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<CallResult> {

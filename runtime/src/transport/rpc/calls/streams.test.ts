@@ -200,6 +200,18 @@ describe("a response that is a stream", () => {
     expect(error).not.toHaveBeenCalled();
   });
 
+  it("is logged if it ends with the time limit of the app, as an unary call is", async () => {
+    async function* items() {
+      yield toOrder("a");
+      await new Promise(() => {});
+    }
+    const setup = { method: kind("server"), invoke: async () => ({ response: items() }) };
+    const { send, error } = app([setup], { maxTimeout: 20 });
+    const answer = await send(grpcRequest({ body: envelope("a") }));
+    expect(answer?.trailers?.["grpc-status"]).toBe("4");
+    expect(error).toHaveBeenCalled();
+  });
+
   it("ends as unavailable when the server stops, and is not logged", async () => {
     const stop = new AbortController();
     async function* items() {
