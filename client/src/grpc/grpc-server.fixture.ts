@@ -6,6 +6,7 @@ import {
   type OutgoingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
+  type Settings,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { readEnvelopes, toEnvelope } from "../envelopes/index.js";
@@ -58,8 +59,11 @@ export interface GrpcServer {
 const grpcHeaders = { ":status": 200, "content-type": "application/grpc+proto" };
 
 /** Starts a server whose calls a function answers. */
-export async function startServer(serve: (call: ServedCall) => void | Promise<void>): Promise<GrpcServer> {
-  const server: Http2Server = createServer();
+export async function startServer(
+  serve: (call: ServedCall) => void | Promise<void>,
+  settings: Settings = {},
+): Promise<GrpcServer> {
+  const server: Http2Server = createServer({ settings });
   const sessions: ServerHttp2Session[] = [];
   server.on("session", (session) => {
     sessions.push(session);

@@ -1,6 +1,6 @@
 import type { ClientHttp2Session, SecureClientSessionOptions } from "node:http2";
 import { PotterClientError } from "../errors/index.js";
-import type { OutgoingCall, Transport } from "../transport/index.js";
+import { type OutgoingCall, type Transport, toAbortError } from "../transport/index.js";
 import { GrpcCall } from "./grpc-call.js";
 import { Sessions } from "./sessions.js";
 
@@ -23,7 +23,7 @@ export interface GrpcTransportOptions {
 /**
  * Calls services by gRPC over HTTP/2, in Node. Clients generated for protobuf-es or ts-proto send the binary format; those of plain
  * JSON send JSON, which Potter accepts and most other servers do not. Opens a connection with the first call, and another one when
- * the server has ended it.
+ * the server has ended it, or has as many calls on it as it accepts.
  */
 export function grpcTransport(options: GrpcTransportOptions): Transport {
   const { connection = {}, connectTimeout = 10_000, pingInterval = 300_000, pingTimeout = 20_000 } = options;
@@ -37,9 +37,14 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
   });
   return {
     async send(call) {
-      const session = sessions.get();
-      const running = begin(session, call, maxMessageSize);
-      sessions.begin(session);
+      const session = await sessions.begin();
+      let running: GrpcCall;
+      try {
+        running = begin(session, call, maxMessageSize);
+      } catch (error) {
+        sessions.end(session);
+        throw error;
+      }
       running.closed.then(() => sessions.end(session));
       return running.start();
     },
@@ -49,6 +54,8 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
 
 /** A connection may have ended since it was chosen. */
 function begin(session: ClientHttp2Session, call: OutgoingCall, maxMessageSize: number): GrpcCall {
+  // The call may have ended while it was waiting for a connection.
+  if (call.signal?.aborted) throw toAbortError(call.signal);
   try {
     return new GrpcCall(session, call, maxMessageSize);
   } catch (cause) {

@@ -14,75 +14,108 @@ export interface SessionSettings {
   readonly pingTimeout: number;
 }
 
-/** Holds one connection, and opens another one when the server ends it. */
+/** How many calls a connection takes before the server has said how many it accepts. */
+const initialStreams = 100;
+
+/** What is known about a connection. */
+interface Usage {
+  /** Calls that are running. */
+  running: number;
+  /** Resolves when the server has said how many calls it accepts, or the connection has ended. */
+  readonly settled: Promise<void>;
+  isSettled: boolean;
+}
+
+/** Holds connections: one, and further ones while the others have as many calls as the server accepts. */
 export class Sessions {
   readonly #settings: SessionSettings;
-  readonly #open: Set<ClientHttp2Session> = new Set();
-  readonly #running: WeakMap<ClientHttp2Session, number> = new WeakMap();
-  #current: ClientHttp2Session | undefined;
+  /** All that are open. */
+  readonly #open: Map<ClientHttp2Session, Usage> = new Map();
+  /** Those that accept calls. */
+  readonly #accepting: Set<ClientHttp2Session> = new Set();
 
   constructor(settings: SessionSettings) {
     this.#settings = settings;
   }
 
-  /** A connection that accepts calls. It may not be established yet: requests wait for it. */
-  get(): ClientHttp2Session {
-    const current = this.#current;
-    if (current !== undefined && !current.closed && !current.destroyed) return current;
-    this.#current = this.#connect();
-    return this.#current;
-  }
-
-  /** Counts a call. An idle connection does not keep the process alive. */
-  begin(session: ClientHttp2Session): void {
-    const running = this.#running.get(session) ?? 0;
-    if (running === 0) session.ref();
-    this.#running.set(session, running + 1);
+  /**
+   * Counts a call, and resolves with the connection that takes it. It may not be established yet: requests wait for it. A connection
+   * with calls keeps the process alive.
+   */
+  async begin(): Promise<ClientHttp2Session> {
+    for (;;) {
+      let unsettled: Usage | undefined;
+      for (const session of this.#accepting) {
+        const usage = this.#open.get(session);
+        if (usage === undefined || session.closed || session.destroyed) this.#accepting.delete(session);
+        else if (hasRoom(session, usage)) return this.#take(session, usage);
+        else if (!usage.isSettled) unsettled = usage;
+      }
+      if (unsettled === undefined) return this.#take(...this.#connect());
+      await unsettled.settled;
+    }
   }
 
   /** Counts a call that has ended. */
   end(session: ClientHttp2Session): void {
-    const running = (this.#running.get(session) ?? 1) - 1;
-    this.#running.set(session, running);
-    if (running === 0 && !session.destroyed) session.unref();
+    const usage = this.#open.get(session);
+    if (usage !== undefined && --usage.running === 0) session.unref();
   }
 
   /** Ends all connections and their calls. */
   close(): void {
-    for (const session of this.#open) session.destroy();
-    this.#current = undefined;
+    for (const session of this.#open.keys()) session.destroy();
+    this.#accepting.clear();
   }
 
-  #connect(): ClientHttp2Session {
+  #take(session: ClientHttp2Session, usage: Usage): ClientHttp2Session {
+    if (usage.running++ === 0) session.ref();
+    return session;
+  }
+
+  #connect(): [session: ClientHttp2Session, usage: Usage] {
     const { authority, options, connectTimeout, pingInterval } = this.#settings;
     const session = connect(authority, options);
-    this.#open.add(session);
+    let settle = () => {};
+    const settled = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const usage = { running: 0, settled, isSettled: false };
+    this.#open.set(session, usage);
+    this.#accepting.add(session);
     const late = setTimeout(() => session.destroy(new Error("the connection was not opened in time")), connectTimeout);
     const timer = pingInterval > 0 ? setInterval(() => this.#ping(session), pingInterval) : undefined;
     late.unref();
     timer?.unref();
     session.once("connect", () => clearTimeout(late));
+    session.once("remoteSettings", () => {
+      usage.isSettled = true;
+      settle();
+    });
     // Its calls report the error.
     session.on("error", () => {});
-    session.on("goaway", () => this.#retire(session));
+    session.on("goaway", () => this.#accepting.delete(session));
     session.once("close", () => {
       clearTimeout(late);
       clearInterval(timer);
       this.#open.delete(session);
-      this.#retire(session);
+      this.#accepting.delete(session);
+      settle();
     });
-    return session;
-  }
-
-  #retire(session: ClientHttp2Session): void {
-    if (this.#current === session) this.#current = undefined;
+    return [session, usage];
   }
 
   /** Asks the server whether it is there, while calls wait for it. */
   #ping(session: ClientHttp2Session): void {
-    if (session.destroyed || (this.#running.get(session) ?? 0) === 0) return;
+    if (session.destroyed || !this.#open.get(session)?.running) return;
     const late = setTimeout(() => session.destroy(new Error("the server does not answer")), this.#settings.pingTimeout);
     late.unref();
     session.ping(() => clearTimeout(late));
   }
+}
+
+/** Whether a connection takes another call at once. One that accepts none at all takes one, which waits. */
+function hasRoom({ remoteSettings }: ClientHttp2Session, { running, isSettled }: Usage): boolean {
+  const most = isSettled ? remoteSettings.maxConcurrentStreams : initialStreams;
+  return running < Math.max(most ?? Number.POSITIVE_INFINITY, 1);
 }
