@@ -2,7 +2,7 @@ import type { OutgoingCall } from "../transport/index.js";
 import { LocalMetadata } from "./local-metadata.js";
 
 /** Turns the headers of a call into the options of the app. */
-export function toCallOptions({ headers, signal }: OutgoingCall): Record<string, unknown> & {
+export function toCallOptions({ headers, signal, timeout }: OutgoingCall): Record<string, unknown> & {
   readonly responseHeaders: LocalMetadata;
   readonly responseTrailers: LocalMetadata;
 } {
@@ -17,7 +17,7 @@ export function toCallOptions({ headers, signal }: OutgoingCall): Record<string,
     lastEventId: one("last-event-id"),
     expectedVersion: readVersion(one("if-match"), one("if-none-match")),
     signal,
-    wait: isWait ? { header: one } : undefined,
+    wait: isWait ? { header: one, limit: timeout && { milliseconds: timeout, run } } : undefined,
   };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
@@ -25,6 +25,11 @@ export function toCallOptions({ headers, signal }: OutgoingCall): Record<string,
     responseHeaders: new LocalMetadata(),
     responseTrailers: new LocalMetadata(),
   };
+}
+
+/** The client itself ends what takes too long: the app ends its wait before. */
+function run<Result>(call: () => Result): Result {
+  return call();
 }
 
 function readVersion(match: string | undefined, none: string | undefined): number | number[] | "any" | undefined {

@@ -74,6 +74,20 @@ describe("localTransport", () => {
     expect(seen).not.toHaveProperty("wait");
   });
 
+  it("tells the app the limit of a call that waits, so that it answers before", async () => {
+    const waits: { limit?: { milliseconds: number; run(call: () => unknown): unknown } }[] = [];
+    const client = start(async (_, { wait }: { wait: (typeof waits)[number] }) => {
+      waits.push(wait);
+      return { response: new Message("") };
+    });
+    await say(client, { text: "" }, { after: "t", timeout: 5_000 });
+    await say(client, { text: "" }, { after: "t", timeout: 0 });
+    expect(waits[0]?.limit?.milliseconds).toBeGreaterThan(4_000);
+    expect(waits[0]?.limit?.milliseconds).toBeLessThanOrEqual(5_000);
+    expect(waits[0]?.limit?.run(() => "ran")).toBe("ran");
+    expect(waits[1]?.limit).toBeUndefined();
+  });
+
   it("reports the errors of the app, and others as internal", async () => {
     const violations = [{ field: "text", rule: "r", message: "m" }];
     const details = [{ typeName: "test.v1.TooLoud", json: { text: "90 dB" } }];
