@@ -25,20 +25,17 @@ export interface Result<Response> {
  */
 export class Call<Response, Errors> implements Promise<Response> {
   /** Who calls. */
-  protected readonly caller: Caller;
+  declare protected readonly caller: Caller;
   /** What is called. */
-  protected readonly method: MethodInfo;
+  declare protected readonly method: MethodInfo;
   /** The request. */
-  protected readonly request: unknown;
+  declare protected readonly request: unknown;
   /** The options of the call. */
-  protected readonly options: CommandOptions;
+  declare protected readonly options: CommandOptions;
   #result: Promise<Result<Response>> | undefined;
 
   constructor(caller: Caller, method: MethodInfo, request: unknown, options: CommandOptions = {}) {
-    this.caller = caller;
-    this.method = method;
-    this.request = request;
-    this.options = options;
+    Object.assign(this, { caller, method, request, options });
     queueMicrotask(() => this.result());
   }
 
@@ -80,17 +77,14 @@ export class Call<Response, Errors> implements Promise<Response> {
   }
 
   /** The name of the class, for messages. */
-  get [Symbol.toStringTag](): string {
-    return "Call";
-  }
+  readonly [Symbol.toStringTag]: string = "Call";
 
   /**
    * Sends the call now, with other options; and with those of the call if the server does not implement what the others ask for.
    * Throws if it was sent already.
    */
   protected begin(options: CommandOptions, isOptional: boolean): Promise<Result<Response>> {
-    if (this.#result)
-      throw new PotterClientError("failed_precondition", "the call was sent already: call until() at the call");
+    if (this.#result) throw new PotterClientError("failed_precondition", "already sent: call until() at the call");
     this.#result = this.#send(options).catch((error: PotterClientError) => {
       // Such a call was not begun.
       if (isOptional && error.code === "unimplemented") return this.#send(this.options);
@@ -101,9 +95,8 @@ export class Call<Response, Errors> implements Promise<Response> {
 
   async #send(options: CommandOptions): Promise<Result<Response>> {
     const { connection } = this.caller;
-    const retry = options.retry === false ? undefined : connection.retry;
     const call = prepare(connection, this.method, this.request, options);
-    const { response, headers, trailers } = await sendThrough(connection, call, repeating(connection, retry));
+    const { response, headers, trailers } = await sendThrough(connection, call, repeating(connection, options.retry));
     const version = /^"(\d+)"$/.exec(headers.get("etag") ?? "")?.[1];
     const position = headers.get("potter-position");
     return {

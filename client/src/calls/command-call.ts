@@ -1,7 +1,16 @@
 import type { EventType } from "../contract/index.js";
 import { toClientError } from "../errors/index.js";
 import { Call, type Result } from "./call.js";
-import type { CommandOutcome, EventOf, ServerCondition, ViewCondition, ViewOutcome, WithinOptions } from "./until.js";
+import {
+  addTime,
+  type CommandOutcome,
+  type EventOf,
+  type ServerCondition,
+  toWait,
+  type ViewCondition,
+  type ViewOutcome,
+  type WithinOptions,
+} from "./until.js";
 import { lookUntil } from "./view-wait.js";
 import { defaultWithin, resumeWait } from "./wait.js";
 
@@ -33,21 +42,20 @@ export class CommandCall<Response, Errors> extends Call<Response, Errors> {
     }
     const { applied = [], event = [] } = condition;
     const names = [...applied, ...event].map(({ typeName }) => typeName).join(", ");
-    const result = await this.#sendWith({ "potter-wait-for": names, "potter-wait": String(within) }, within);
+    const result = await this.#sendWith({ "potter-wait-for": names, "potter-wait": toWait(within) }, within);
     const header = (name: string) => result.headers.get(name) ?? "";
     const token = header("potter-wait-token");
     if (header("potter-state") !== "reached") return { ...result, state: "pending", token };
     if (event.length === 0) return { ...result, state: "reached", event: undefined };
-    const typeName = header("potter-event");
     // The command has taken effect: that the event cannot be read is no failure of it.
     const wait = await resumeWait(this.caller, token, { ...options, event, within: 0 }).catch(toClientError);
-    const found = (wait as { event?: unknown }).event ?? { typeName };
+    const found = (wait as { event?: unknown }).event ?? { typeName: header("potter-event") };
     return { ...result, state: "reached", event: found };
   }
 
   /** Sends the command with further headers. Its time begins before that of the wait. */
   #sendWith(headers: Readonly<Record<string, string>>, within: number, isOptional = false): Promise<Result<Response>> {
-    const timeout = this.options.timeout ?? (this.method.timeout ?? this.caller.connection.timeout) + within;
+    const timeout = this.options.timeout ?? addTime(this.method.timeout ?? this.caller.connection.timeout, within);
     return this.begin({ ...this.options, timeout, headers: { ...headers, ...this.options.headers } }, isOptional);
   }
 }

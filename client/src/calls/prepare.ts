@@ -1,7 +1,7 @@
 import { toBase64 } from "../base64/index.js";
 import type { MethodInfo } from "../contract/index.js";
 import { isPositionLost, toClientError } from "../errors/index.js";
-import type { Connection } from "../resilience/index.js";
+import { type Connection, startDeadline } from "../resilience/index.js";
 import type { Answer, Next, OutgoingCall } from "../transport/index.js";
 import type { CallOptions, CommandOptions, ExpectedVersion, StreamOptions } from "./options.js";
 
@@ -19,7 +19,8 @@ export function prepare(
   options: CallOptions & CommandOptions & StreamOptions,
 ): OutgoingCall {
   const { expectedVersion } = options;
-  const isStream = method.stream === "server" || method.stream === "bidi";
+  // A random id: `crypto.randomUUID` exists only in secure contexts.
+  const newId = () => toBase64(crypto.getRandomValues(new Uint8Array(16)));
   const named = {
     "x-correlation-id": options.correlationId,
     "last-event-id": options.lastEventId,
@@ -34,8 +35,7 @@ export function prepare(
     method,
     request,
     headers,
-    // The limit of a contract is for a response to begin: a stream of responses has none here.
-    timeout: options.timeout ?? (isStream ? undefined : (method.timeout ?? timeout)),
+    timeout: options.timeout ?? method.timeout ?? timeout,
     signal: options.signal,
     idleTimeout: options.idleTimeout,
   };
@@ -43,24 +43,20 @@ export function prepare(
 
 function toEntityTags(version: ExpectedVersion | undefined): string | undefined {
   if (version === 0 || version === "any") return "*";
-  const versions = version === undefined ? undefined : [version].flat();
-  return versions?.map((one) => `"${one}"`).join(", ");
+  return version === undefined ? version : `"${[version].flat().join('", "')}"`;
 }
 
-/** A random id. `crypto.randomUUID` exists only in secure contexts. */
-function newId(): string {
-  return toBase64(crypto.getRandomValues(new Uint8Array(16)));
-}
-
-/** Sends a call through the interceptors of its client to `last`. */
-export async function sendThrough(
-  { interceptors, session }: Connection,
-  call: OutgoingCall,
-  last: Next,
-): Promise<Answer> {
-  const first = interceptors.reduceRight<Next>((next, interceptor) => (one) => interceptor(one, next), last);
+/** Sends a call to `last` through the interceptors of its client, which share its time. */
+export async function sendThrough(connection: Connection, call: OutgoingCall, last: Next): Promise<Answer> {
+  const { interceptors, session } = connection;
+  const deadline = interceptors.length > 0 ? startDeadline(call.timeout, call.signal, connection) : undefined;
+  const inTime: Next = async (one) => {
+    const timeout = deadline?.left();
+    return last(one.timeout === call.timeout ? { ...one, timeout } : one);
+  };
+  const first = interceptors.reduceRight<Next>((next, interceptor) => (one) => interceptor(one, next), inTime);
   try {
-    const answer = await first(call);
+    const answer = await (deadline ? deadline.race(() => first(call)) : last(call));
     const position = answer.headers.get("potter-position");
     if (position) session?.reach(position, String(call.headers["potter-after"]));
     return answer;
@@ -68,5 +64,7 @@ export async function sendThrough(
     const error = toClientError(thrown);
     if (isPositionLost(error)) session?.clear();
     throw error;
+  } finally {
+    deadline?.end();
   }
 }

@@ -25,7 +25,7 @@ export function resuming(connection: Connection, options: ResumeOptions, report:
 /** Opens a stream once: what was taken from its requests cannot be sent again. `onEnd`: called when it has ended. */
 export function once(connection: Connection, report: ReportState, onEnd: () => void): Next {
   return async (call) => {
-    const attempts = new Attempts(connection, call, undefined);
+    const attempts = new Attempts(connection, call, false);
     const end = () => {
       attempts.end();
       onEnd();
@@ -63,8 +63,7 @@ class ResumingStream {
   constructor(connection: Connection, call: OutgoingCall, options: ResumeOptions, report: ReportState) {
     const { "last-event-id": id, ...headers } = call.headers;
     this.#lastId = id as string | undefined;
-    const retry = options.retry === false ? undefined : connection.retry;
-    this.#attempts = new Attempts(connection, { ...call, headers }, retry);
+    this.#attempts = new Attempts(connection, { ...call, headers }, options.retry);
     this.#options = options;
     this.#report = report;
   }
@@ -74,7 +73,7 @@ class ResumingStream {
     for (;;) {
       try {
         const id = this.#lastId;
-        const answer = await this.#attempts.send(id === undefined ? id : { "last-event-id": id });
+        const answer = await this.#attempts.send(id ? { "last-event-id": id } : {});
         this.#report("open");
         this.#wasOpen = true;
         this.#attempt = 0;
@@ -180,7 +179,7 @@ class ResumingStream {
 
 /** The fault of a stream that cannot continue: with the code and the details of the fault. */
 function toLostError(error: PotterClientError): PotterClientError {
-  const message = `${error.message}: the stream cannot continue, as the position of its last item is unknown`;
+  const message = `${error.message}: the position of its last item is unknown`;
   const lost = { typeName: "google.rpc.ErrorInfo", json: { reason: "POSITION_LOST", domain: "potter" } };
   const details = [...error.details, lost];
   return new PotterClientError(error.code, message, { ...(error as object), details, cause: error });

@@ -37,7 +37,9 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
     const { connection } = caller;
     this.#open = () => {
       this.#report("connecting", { attempt: 1 });
-      return sendThrough(connection, prepare(connection, method, request, options), last);
+      // The limit of a contract is for a response to begin: a stream of responses has none here.
+      const { timeout = 0 } = options;
+      return sendThrough(connection, prepare(connection, method, request, { ...options, timeout }), last);
     };
   }
 
@@ -60,7 +62,7 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
   /** The items with their positions. Throws the error with which the stream ends. */
   async *items(): AsyncGenerator<Item<Message>, void, undefined> {
     if (this.#isRead) {
-      throw new PotterClientError("failed_precondition", "the stream was read already: call the method again");
+      throw new PotterClientError("failed_precondition", "already read: call it again");
     }
     this.#isRead = true;
     try {

@@ -96,6 +96,16 @@ export interface WaitResult<Event> {
   readonly event?: Event;
 }
 
+/** The time of a call and of a wait after it, in milliseconds; 0: no limit. */
+export function addTime(timeout: number, within: number): number {
+  return timeout && timeout + within;
+}
+
+/** How long to wait as servers read it: in whole milliseconds, of which they accept so many. */
+export function toWait(within: number): string {
+  return String(Math.ceil(Math.min(within, 600_000)));
+}
+
 /** The service that every app has for waits. */
 export const waitMethod: MethodInfo = {
   service: "potter.v1.WaitService",
@@ -103,5 +113,4 @@ export const waitMethod: MethodInfo = {
   kind: "query",
   stream: "unary",
   repeat: "safe",
-  http: { method: "GET", path: "/potter/v1/waits/{token}" },
 };

@@ -17,10 +17,10 @@ export async function lookUntil<Response, View>(
   given: CallOptions,
 ): Promise<ViewOutcome<Response, View>> {
   const asked = typeof request === "function" ? request(result.response) : request;
-  const deadline = startDeadline(Math.max(within, 1), given.signal);
+  const deadline = startDeadline(within || 1, given.signal, caller.connection);
   const options = { ...given, signal: deadline.signal, after: result.position ?? given.after };
   try {
-    for (let wait = 50; !deadline.signal?.aborted; wait = Math.min(wait * 2, longestPause)) {
+    for (let wait = 50; !deadline.signal.aborted; wait = Math.min(wait * 2, longestPause)) {
       try {
         const call = view(caller, asked, options);
         const views = "then" in call ? [await call] : call;

@@ -2,7 +2,7 @@ import type { EventType } from "../contract/index.js";
 import { Call } from "./call.js";
 import type { CallOptions } from "./options.js";
 import type { Caller } from "./prepare.js";
-import { type AwaitedEvent, type WaitResult, type WithinOptions, waitMethod } from "./until.js";
+import { type AwaitedEvent, addTime, toWait, type WaitResult, type WithinOptions, waitMethod } from "./until.js";
 
 /** The options of a wait that is resumed. */
 export interface WaitOptions<Events extends readonly EventType[]> extends CallOptions, WithinOptions {
@@ -32,8 +32,8 @@ export async function resumeWait<Events extends readonly EventType[]>(
     { token },
     {
       ...options,
-      timeout: options.timeout ?? within + caller.connection.timeout,
-      headers: { ...options.headers, "potter-wait": String(within) },
+      timeout: options.timeout ?? addTime(caller.connection.timeout, within),
+      headers: { ...options.headers, "potter-wait": toWait(within) },
     },
   );
   const codec = types?.find(({ typeName }) => typeName === event)?.codec;

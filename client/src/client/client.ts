@@ -32,20 +32,22 @@ export interface Client extends Caller {
     token: string,
     options?: WaitOptions<Events>,
   ): Promise<WaitResult<AwaitedEvent<Events[number]>>>;
-  /** Closes the connections of the transport, and ends its streams. */
+  /**
+   * Ends all calls and streams of the client and of its sessions with `cancelled`, once and for all, and closes the connections of the
+   * transport. Later calls fail.
+   */
   close(): Promise<void>;
 }
 
 /** Creates a client. Opens no connection before the first call. */
 export function createClient(options: ClientOptions): Client {
-  const { transport, token, interceptors = [], retry, timeout = 30_000 } = options;
+  const { interceptors = [], retry, timeout = 30_000 } = options;
   return toClient({
-    transport,
-    token,
+    ...options,
     interceptors,
     timeout,
     retry: retry === false ? undefined : new RetryPolicy(retry),
-    session: undefined,
+    closing: new Set(),
   });
 }
 
@@ -55,7 +57,12 @@ function toClient(connection: Connection): Client {
     of: (service) => bind(service, client),
     session: () => toClient({ ...connection, session: new SessionPositions() }),
     wait: (token, options) => resumeWait(client, token, options),
-    close: async () => connection.transport.close?.(),
+    close: async () => {
+      const { closing } = connection;
+      closing.reason = "the client was closed";
+      for (const end of closing) end(closing.reason);
+      await connection.transport.close?.();
+    },
   };
   return client;
 }

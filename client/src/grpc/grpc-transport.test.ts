@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { toBase64 } from "../base64/index.js";
 import { bidiStream, clientStream, command, query, serverStream } from "../codegen/index.js";
-import type { Client } from "../index.js";
+import { type Client, createClient } from "../index.js";
 import {
   codec,
   connectTo,
@@ -245,13 +245,13 @@ describe("a connection", () => {
     expect([calls, server.sessions.length]).toEqual([3, 3]);
   });
 
-  it("that was closed by the client is replaced by the next call", async () => {
+  it("that was closed by another client is replaced by the next call", async () => {
     const { server, client } = await start(async (call) => {
       call.send([await one(call)]);
       call.end(ok);
     });
     await say(client, { text: "a" });
-    await client.close();
+    await createClient({ transport: client.connection.transport }).close();
     expect(await shout(client, { text: "b" })).toEqual({ text: "b" });
     expect(server.sessions.length).toBe(2);
   });

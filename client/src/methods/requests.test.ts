@@ -40,15 +40,15 @@ const reading =
   };
 
 describe("the source of requests", () => {
-  it.each<[string, Step, object]>([
-    ["is answered before it is read to its end", answer({}), {}],
-    ["fails", fail("not_found"), {}],
-    ["takes too long", hang, { timeout: 20 }],
-    ["is cancelled", hang, { signal: AbortSignal.timeout(20) }],
+  it.each<[string, Step, () => object]>([
+    ["is answered before it is read to its end", answer({}), () => ({})],
+    ["fails", fail("not_found"), () => ({})],
+    ["takes too long", hang, () => ({ timeout: 20 })],
+    ["is cancelled", hang, () => ({ signal: AbortSignal.timeout(20) })],
   ])("is left when the call %s", async (_, step, options) => {
     const { state, requests } = source();
     const client = createClient({ transport: scripted(reading(step)) });
-    await collect(client, requests, options).safe();
+    await collect(client, requests, options()).safe();
     await expect.poll(() => state.isOpen).toBe(false);
     expect(state.sent).toBeGreaterThan(0);
   });

@@ -1,4 +1,4 @@
-import { Call, CommandCall, PagedCall } from "../calls/index.js";
+import { Call, type Caller, CommandCall, type CommandOptions, PagedCall } from "../calls/index.js";
 import type { MethodInfo, MethodOptions, Pages } from "../contract/index.js";
 import type { Command, PagedQuery, Query } from "./types.js";
 
@@ -6,34 +6,31 @@ import type { Command, PagedQuery, Query } from "./types.js";
 export function command<Request, Response, Errors = object>(
   options: MethodOptions<NoInfer<Errors>>,
 ): Command<Request, Response, Errors> {
-  const method: MethodInfo = { repeat: "never", ...options, kind: "command", stream: "unary" };
-  return Object.assign(
-    (...[caller, request, given]: Parameters<Command<Request, Response>>) =>
-      new CommandCall<Response, Errors>(caller, method, request, given),
-    { method },
-  );
+  return define(CommandCall<Response, Errors>, { repeat: "never", ...options, kind: "command", stream: "unary" });
 }
 
 /** Creates the function of a query. For generated code. */
 export function query<Request, Response, Errors = object>(
   options: MethodOptions<NoInfer<Errors>>,
 ): Query<Request, Response, Errors> {
-  const method: MethodInfo = { repeat: "safe", ...options, kind: "query", stream: "unary" };
-  return Object.assign(
-    (...[caller, request, given]: Parameters<Query<Request, Response>>) =>
-      new Call<Response, Errors>(caller, method, request, given),
-    { method },
-  );
+  return define(Call<Response, Errors>, { repeat: "safe", ...options, kind: "query", stream: "unary" });
 }
 
 /** Creates the function of a query that returns a list in pages. For generated code. */
 export function pagedQuery<Request, Response, Item, Errors = object>(
   options: MethodOptions<NoInfer<Errors>> & { readonly pages: Pages<keyof Response & string> },
 ): PagedQuery<Request, Response, Item, Errors> {
-  const method = { repeat: "safe", ...options, kind: "query", stream: "unary" } as const;
+  return define(PagedCall<Response, Item, Errors>, { repeat: "safe", ...options, kind: "query", stream: "unary" });
+}
+
+type CallClass<Made> = new (caller: Caller, method: MethodInfo, request: unknown, options?: CommandOptions) => Made;
+
+function define<Made>(
+  Created: CallClass<Made>,
+  method: MethodInfo,
+): ((caller: Caller, request: unknown, options?: CommandOptions) => Made) & { readonly method: MethodInfo } {
   return Object.assign(
-    (...[caller, request, given]: Parameters<PagedQuery<Request, Response, Item>>) =>
-      new PagedCall<Response, Item, Errors>(caller, method, request, given),
+    (caller: Caller, request: unknown, options?: CommandOptions) => new Created(caller, method, request, options),
     { method },
   );
 }

@@ -1,10 +1,10 @@
 import { isPotterClientError, PotterClientError } from "../errors/index.js";
-import { type Answer, type Next, type OutgoingCall, type TokenSource, toAbortError } from "../transport/index.js";
+import type { Answer, Next, OutgoingCall, TokenSource } from "../transport/index.js";
 import type { Connection } from "./connection.js";
 import { type Deadline, pause, startDeadline } from "./deadline.js";
 import { isRepeatable, type RetryPolicy } from "./retry-policy.js";
 
-/** Makes one attempt after another within one deadline. */
+/** Makes one attempt after another within one deadline. `retry` false: only one. */
 export class Attempts {
   readonly #connection: Connection;
   readonly #retry: RetryPolicy | undefined;
@@ -13,18 +13,18 @@ export class Attempts {
   #failures = 0;
   #rejected = false;
 
-  constructor(connection: Connection, call: OutgoingCall, retry: RetryPolicy | undefined) {
+  constructor(connection: Connection, call: OutgoingCall, retry: boolean | undefined) {
     this.#connection = connection;
     this.#call = call;
-    this.#retry = retry;
-    this.#deadline = startDeadline(call.timeout, call.signal);
+    this.#retry = retry === false ? undefined : connection.retry;
+    this.#deadline = startDeadline(call.timeout, call.signal, connection);
   }
 
   /** Sends the call once, with the token of the moment. `headers`: what this attempt adds. */
   async send(headers?: OutgoingCall["headers"]): Promise<Answer> {
     const { token, transport } = this.#connection;
     const deadline = this.#deadline;
-    const value = token && (await deadline.race(this.#ask(token)));
+    const value = token && (await deadline.race(() => this.#ask(token)));
     const call = {
       ...this.#call,
       headers: { ...this.#call.headers, ...headers, ...(value && { authorization: `Bearer ${value}` }) },
@@ -32,7 +32,7 @@ export class Attempts {
       signal: deadline.signal,
       ...(token && { token }),
     };
-    return deadline.race(transport.send(call));
+    return deadline.race(() => transport.send(call));
   }
 
   /** Counts an attempt that succeeded. */
@@ -44,18 +44,14 @@ export class Attempts {
 
   /** Returns how long to wait before the next attempt. Throws the error if there must be none. `endless`: however many have failed. */
   next(error: unknown, endless = false): number {
-    const { signal } = this.#deadline;
-    if (signal?.aborted) throw toAbortError(signal);
+    const left = this.#deadline.left();
     if (this.#isStale(error)) return 0;
-    const retry = this.#retry;
-    if (retry === undefined || !isRepeatable(error, this.#call.method)) throw error;
-    this.#failures++;
-    const affordable = retry.spend();
-    if (!endless && (!affordable || this.#failures >= retry.attempts)) throw error;
-    const delay = retry.delay(error, this.#failures);
-    // NaN, which nothing is greater than, if there is no limit.
-    if (delay >= Number(this.#deadline.left())) throw error;
-    return delay;
+    if (isRepeatable(error, this.#call.method)) {
+      const delay = this.#retry?.fail(error, ++this.#failures, endless);
+      // NaN, which nothing is greater than, if there is no limit.
+      if (delay !== undefined && !(delay >= Number(left))) return delay;
+    }
+    throw error;
   }
 
   /** Waits some milliseconds. */
@@ -88,7 +84,7 @@ export class Attempts {
 }
 
 /** Sends unary calls, and repeats them where the contract allows it. */
-export function repeating(connection: Connection, retry: RetryPolicy | undefined): Next {
+export function repeating(connection: Connection, retry: boolean | undefined): Next {
   return async (call) => {
     const attempts = new Attempts(connection, call, retry);
     try {

@@ -9,11 +9,13 @@ export interface Connection {
   /** Surround the calls, the first one outermost. */
   readonly interceptors: readonly Interceptor[];
   /** Returns the token of the user, before each attempt. Absent: no credentials. */
-  readonly token: TokenSource | undefined;
+  readonly token?: TokenSource | undefined;
   /** Milliseconds for a unary call whose contract has no limit; 0: none. */
   readonly timeout: number;
   /** Undefined: nothing is repeated. */
   readonly retry: RetryPolicy | undefined;
-  /** Undefined: calls need not see the changes of earlier ones. */
-  readonly session: SessionPositions | undefined;
+  /** Ends the calls that are running, when the client is closed, those of its sessions too. `reason`: it is closed. */
+  readonly closing: Set<(reason: unknown) => void> & { reason?: string };
+  /** Absent: calls need not see the changes of earlier ones. */
+  readonly session?: SessionPositions | undefined;
 }

@@ -1,5 +1,5 @@
 import type { MethodInfo } from "../contract/index.js";
-import { isPotterClientError } from "../errors/index.js";
+import { isPotterClientError, type PotterClientError } from "../errors/index.js";
 
 /** How failed calls are repeated. */
 export interface RetryOptions {
@@ -26,35 +26,26 @@ export class RetryPolicy {
     this.#tokens = this.#options.budget;
   }
 
-  /** The most attempts of a call. */
-  get attempts(): number {
-    return this.#options.attempts;
-  }
-
   /** Counts a call that succeeded. */
   succeed(): void {
     this.#tokens = Math.min(this.#tokens + 0.1, this.#options.budget);
   }
 
-  /** Takes a fault from the budget. Returns whether there is enough left for another attempt. */
-  spend(): boolean {
-    this.#tokens = Math.max(this.#tokens - 1, 0);
-    return this.#tokens > this.#options.budget / 2;
-  }
-
   /**
-   * The milliseconds to wait before the next attempt: what the server asks for, and a random part of a limit that doubles, so that
-   * clients that were refused at the same time do not come back at the same time.
+   * Takes a fault from the budget, and returns the milliseconds to wait before the next attempt: what the server asks for, and a
+   * random part of a limit that doubles, so that clients that were refused at the same time do not come back at the same time.
+   * undefined: there must be none. `endless`: however many have failed.
    */
-  delay(error: unknown, failures: number): number {
-    const { initialDelay, maxDelay } = this.#options;
-    const asked = (isPotterClientError(error) && error.retryAfter) || 0;
-    return asked + Math.random() * Math.min(initialDelay * 2 ** (failures - 1), maxDelay);
+  fail({ retryAfter = 0 }: PotterClientError, failures: number, endless: boolean): number | undefined {
+    const { attempts, budget, initialDelay, maxDelay } = this.#options;
+    this.#tokens = Math.max(this.#tokens - 1, 0);
+    if (!endless && (this.#tokens <= budget / 2 || failures >= attempts)) return undefined;
+    return retryAfter + Math.random() * Math.min(initialDelay * 2 ** (failures - 1), maxDelay);
   }
 }
 
 /** Whether the contract allows to repeat a call after this error, and the server does not forbid it. */
-export function isRepeatable(error: unknown, { repeat }: MethodInfo): boolean {
+export function isRepeatable(error: unknown, { repeat }: MethodInfo): error is PotterClientError {
   if (!isPotterClientError(error)) return false;
   const { code, retryAfter, unprocessed, interrupted } = error;
   if ((retryAfter ?? 0) < 0) return false;

@@ -51,8 +51,12 @@ export function restTransport(options: RestTransportOptions): Transport {
   };
 }
 
+/** The service of waits is in no contract. */
+const waitRule: HttpRule = { method: "GET", path: "/potter/v1/waits/{token}" };
+
 function ruleOf({ method }: OutgoingCall): HttpRule {
-  const { http, name, stream } = method;
+  const { service, name, stream } = method;
+  const http = service === "potter.v1.WaitService" ? waitRule : method.http;
   if (http === undefined) throw new PotterClientError("unimplemented", `${name} has no HTTP binding in the contract`);
   if (stream === "unary" || stream === "server") return http;
   throw new PotterClientError("unimplemented", `${name} takes a stream of requests, which REST cannot send`);

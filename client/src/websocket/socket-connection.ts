@@ -197,7 +197,7 @@ export class SocketConnection {
       throw new PotterClientError("resource_exhausted", `a message is larger than ${maxMessageSize} bytes`);
   }
 
-  readonly #giveUp = (): void => this.close(4408, "the server does not answer");
+  readonly #giveUp = (): void => this.close(4408, "it does not answer");
 
   #send(frame: string): void {
     if (!this.closed) this.#socket.send(frame);
@@ -211,7 +211,7 @@ export class SocketConnection {
       if (!isFrame(frame)) throw new TypeError();
       this.#take(frame);
     } catch {
-      this.close(4400, "the server sent a malformed frame");
+      this.close(4400, "it sent a malformed frame");
     }
   }
 
@@ -246,7 +246,7 @@ export class SocketConnection {
 
   #leave(): void {
     this.isRetired = true;
-    this.#leaving = toCloseError(1001, "the server goes away", true);
+    this.#leaving = toCloseError(1001, "it goes away", true);
     for (const call of this.#waiting) call.fail(this.#leaving);
   }
 

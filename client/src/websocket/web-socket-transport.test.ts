@@ -247,7 +247,7 @@ describe("a connection", () => {
     await vi.waitFor(() => expect(sockets[0]?.methods.length).toBe(2));
     await client.close();
     expect(sockets[0]?.isClosed).toBe(true);
-    expect(await running).toBe("unavailable");
+    expect(await running).toBe("cancelled");
   });
 
   it("that goes away is closed by the client as well, while its calls are running", async () => {
@@ -260,13 +260,13 @@ describe("a connection", () => {
     await ask(client, {});
     await client.close();
     expect(sockets.map(({ isClosed }) => isClosed)).toEqual([true, true]);
-    expect(await running).toMatchObject({ error: { code: "unavailable" } });
+    expect(await running).toMatchObject({ error: { code: "cancelled" } });
   });
 
   it("needs a WebSocket", () => {
     vi.stubGlobal("WebSocket", undefined);
     try {
-      expect(() => webSocketTransport({ url: "ws://shop/ws" })).toThrow("this platform has no WebSocket");
+      expect(() => webSocketTransport({ url: "ws://shop/ws" })).toThrow("no WebSocket: pass that of ws");
     } finally {
       vi.unstubAllGlobals();
     }

@@ -11,12 +11,11 @@ import { SocketConnection } from "./socket-connection.js";
  */
 export function webSocketTransport(options: WebSocketTransportOptions): Transport {
   const { webSocket = (globalThis as { readonly WebSocket?: SocketConstructor }).WebSocket } = options;
-  if (webSocket === undefined) {
-    const message = "this platform has no WebSocket: pass that of ws as the option webSocket";
-    throw new PotterClientError("failed_precondition", message);
+  if (!webSocket) {
+    throw new PotterClientError("failed_precondition", "no WebSocket: pass that of ws as the option webSocket");
   }
-  const { credit = 64, idleTimeout = 20_000, connectTimeout = 10_000, params = {} } = options;
-  const settings = { url: options.url, webSocket, params, credit, idleTimeout, connectTimeout };
+  const { url, credit = 64, idleTimeout = 20_000, connectTimeout = 10_000, params = {} } = options;
+  const settings = { url, webSocket, params, credit, idleTimeout, connectTimeout };
   let connections: readonly SocketConnection[] = [];
 
   return {
