@@ -79,10 +79,13 @@ function toRequest(http: HttpBinding, request: Json): { path: string; init: Requ
   return { path: query === "" ? path : `${path}?${query}`, init: { method: http.method } };
 }
 
+/** The only map in a query is `weights` of Question. */
 function toParameters(value: unknown, name: string): [string, string][] {
   if (Array.isArray(value)) return value.flatMap((one) => toParameters(one, name));
   if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([key, one]) => toParameters(one, name === "" ? key : `${name}.${key}`));
+    const join = (key: string): string =>
+      name === "" ? key : name === "weights" ? `weights[${key}]` : `${name}.${key}`;
+    return Object.entries(value).flatMap(([key, one]) => toParameters(one, join(key)));
   }
   return [[name, String(value)]];
 }
