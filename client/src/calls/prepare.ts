@@ -43,7 +43,11 @@ export function prepare(
 
 function toEntityTags(version: ExpectedVersion | undefined): string | undefined {
   if (version === 0 || version === "any") return "*";
-  return version === undefined ? version : `"${[version].flat().join('", "')}"`;
+  if (version === undefined) return version;
+  return [version]
+    .flat()
+    .map((one) => `"${one}"`)
+    .join(", ");
 }
 
 /** Sends a call to `last` through the interceptors of its client, which share its time. */

@@ -251,7 +251,12 @@ function toHttpHeaders({ method, headers, timeout }: OutgoingCall): Record<strin
     "grpc-accept-encoding": "gzip",
     [sensitiveHeaders]: secret,
   };
-  for (const [name, value] of Object.entries(headers)) sent[name] = typeof value === "string" ? value : [...value];
+  for (const [name, value] of Object.entries(headers)) {
+    // Node leaves out what it cannot send, also the id of a command.
+    if (/[^\t -~\x80-\xff]/.test([value].flat().join("")))
+      throw new PotterClientError("invalid_argument", `${name} has characters that headers cannot have`);
+    sent[name] = typeof value === "string" ? value : [...value];
+  }
   if (timeout !== undefined) sent["grpc-timeout"] = toTimeout(timeout);
   return sent;
 }

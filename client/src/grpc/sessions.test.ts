@@ -68,3 +68,12 @@ describe("connections", () => {
     expect(calls.length).toBe(101);
   });
 });
+
+it("headers that HTTP cannot send fail the call, and are not left out", async () => {
+  const { client, calls } = await start({});
+  for (const headers of [{ "x-a": "a\nb" }, { "x-a": ["b", "€"] }]) {
+    const { error } = await say(client, { text: "a" }, { headers }).safe();
+    expect(error).toMatchObject({ code: "invalid_argument", message: "x-a has characters that headers cannot have" });
+  }
+  expect(calls).toEqual([]);
+});

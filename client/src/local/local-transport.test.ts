@@ -74,6 +74,15 @@ describe("localTransport", () => {
     expect(seen).not.toHaveProperty("wait");
   });
 
+  it("refuses options that other servers cannot read", async () => {
+    const client = start(async () => ({ response: new Message("") }));
+    for (const commandId of ["", "a b", "é", "a\nb", "x".repeat(256)]) {
+      expect((await say(client, { text: "" }, { commandId }).safe()).error?.code).toBe("invalid_argument");
+    }
+    expect((await say(client, { text: "" }, { expectedVersion: [] }).safe()).error?.code).toBe("invalid_argument");
+    expect((await say(client, { text: "" }, { commandId: "k~", expectedVersion: [1] }).safe()).ok).toBe(true);
+  });
+
   it("tells the app the limit of a call that waits, so that it answers before", async () => {
     const waits: { limit?: { milliseconds: number; run(call: () => unknown): unknown } }[] = [];
     const client = start(async (_, { wait }: { wait: (typeof waits)[number] }) => {
