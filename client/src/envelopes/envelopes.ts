@@ -1,17 +1,15 @@
 import { PotterClientError } from "../errors/index.js";
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
 /** A message of a stream: five bytes of flags and length precede it. */
 export interface Envelope {
   /** 1: compressed; 2: the end of the stream. */
   readonly flags: number;
   /** The message. */
-  readonly data: Bytes;
+  readonly data: Uint8Array<ArrayBuffer>;
 }
 
 /** Writes a message with its envelope. */
-export function toEnvelope(message: string | Uint8Array): Bytes {
+export function toEnvelope(message: string | Uint8Array): Uint8Array<ArrayBuffer> {
   const data = typeof message === "string" ? new TextEncoder().encode(message) : message;
   const bytes = new Uint8Array(5 + data.length);
   new DataView(bytes.buffer).setUint32(1, data.length);
@@ -52,7 +50,7 @@ export async function* readEnvelopes(
   if (length > 0) throw new PotterClientError("internal", "the stream ended within a message", { interrupted: true });
 }
 
-function concat(chunks: readonly Uint8Array[], length: number): Bytes {
+function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {

@@ -1,13 +1,13 @@
 import { PotterClientError } from "../errors/index.js";
 import { type Envelope, readEnvelopes, toEnvelope } from "./envelopes.js";
 
-/** Encodes a message. */
-type Encode = (message: unknown) => string | Uint8Array;
-
 /** How a method with streams is carried over `fetch`. Methods bring it, so that no bundle has what its methods do not need. */
 export interface Framing {
-  /** Turns the request into a body: one message, or a stream of them. */
-  body(request: unknown, encode: Encode): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  /** Turns the request into a body: one message, or a stream of them. `encode`: encodes a message. */
+  body(
+    request: unknown,
+    encode: (message: unknown) => string | Uint8Array,
+  ): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   /** Reads the messages of a response. Throws `internal` if it ends within one. */
   read(body: AsyncIterable<Uint8Array>): AsyncIterable<Envelope>;
   /** Returns the response of a method that returns no stream. Throws `unimplemented` if there is not one. */
@@ -23,7 +23,7 @@ export const responseFraming: Framing = {
 /** Of methods that take a stream. */
 export const requestFraming: Framing = { body: toStream, read: readEnvelopes, single: readSingle };
 
-function toStream(requests: unknown, encode: Encode): ReadableStream<Uint8Array> {
+function toStream(requests: unknown, encode: Parameters<Framing["body"]>[1]): ReadableStream<Uint8Array> {
   const iterator = (requests as AsyncIterable<unknown>)[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
