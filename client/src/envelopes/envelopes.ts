@@ -47,7 +47,7 @@ export async function* readEnvelopes(
     chunks = [rest];
     length = rest.length;
   }
-  if (length > 0) throw new PotterClientError("internal", "the stream ended within a message", { interrupted: true });
+  if (length > 0) throw new PotterClientError("internal", "the stream ended too early", { interrupted: true });
 }
 
 function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

@@ -94,6 +94,15 @@ describe("a call is repeated", () => {
     expect(calls).toBe(2);
   });
 
+  it("without taking from the budget, if the server has certainly not begun it", async () => {
+    const refused = Array(30).fill(fail("unavailable", { unprocessed: true }));
+    const { client } = start([...refused, answer({}), fail("unavailable"), answer({})], {
+      retry: { ...fast, attempts: 100, budget: 10 },
+    });
+    expect((await methods.safe(client, {}).safe()).ok).toBe(true);
+    expect((await methods.safe(client, {}).safe()).ok).toBe(true);
+  });
+
   it("after a random part of a pause that doubles, up to its limit, besides what the server wants", async () => {
     vi.useFakeTimers();
     vi.spyOn(Math, "random").mockReturnValue(0.5);

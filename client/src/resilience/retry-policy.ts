@@ -10,8 +10,9 @@ export interface RetryOptions {
   /** The longest pause in milliseconds. Default: 5,000. */
   readonly maxDelay?: number;
   /**
-   * The budget of all calls of the client together: a fault takes 1 from it, a success gives 0.1 back. While half of it or less is
-   * left, nothing is repeated; streams that were open are. Default: 10, of which five faults in a row use up half.
+   * The budget of all calls of the client together: a fault takes 1 from it, unless the server has certainly not begun the call, and
+   * a success gives 0.1 back. While half of it or less is left, nothing is repeated; streams that were open are. Default: 10, of
+   * which five faults in a row use up half.
    */
   readonly budget?: number;
 }
@@ -32,13 +33,13 @@ export class RetryPolicy {
   }
 
   /**
-   * Takes a fault from the budget, and returns the milliseconds to wait before the next attempt: what the server asks for, and a
+   * Takes a fault from the budget, unless the call was certainly not begun, as while a server is replaced, and returns the milliseconds to wait before the next attempt: what the server asks for, and a
    * random part of a limit that doubles, so that clients that were refused at the same time do not come back at the same time.
    * undefined: there must be none. `endless`: however many have failed.
    */
-  fail({ retryAfter = 0 }: PotterClientError, failures: number, endless: boolean): number | undefined {
+  fail({ retryAfter = 0, unprocessed }: PotterClientError, failures: number, endless: boolean): number | undefined {
     const { attempts, budget, initialDelay, maxDelay } = this.#options;
-    this.#tokens = Math.max(this.#tokens - 1, 0);
+    if (!unprocessed && this.#tokens > 0) this.#tokens--;
     if (!endless && (this.#tokens <= budget / 2 || failures >= attempts)) return undefined;
     return retryAfter + Math.random() * Math.min(initialDelay * 2 ** (failures - 1), maxDelay);
   }
