@@ -14,8 +14,11 @@ export interface SessionSettings {
   readonly pingTimeout: number;
 }
 
-/** How many calls a connection takes before the server has said how many it accepts. */
-const initialStreams = 100;
+/**
+ * How many calls a connection takes before the server has said how many it accepts, which it does as soon as it is connected. Further
+ * ones wait: node:http2 would hold what is too many back, until one of the others ends.
+ */
+const initialStreams = 1;
 
 /** What is known about a connection. */
 interface Usage {
