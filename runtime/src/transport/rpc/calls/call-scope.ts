@@ -39,6 +39,11 @@ export class CallScope {
     return this.controller.signal;
   }
 
+  /** Aborts what still runs: nobody reads its items. */
+  abandon(): void {
+    this.controller.abort(new PotterError("cancelled", "the client reads no more"));
+  }
+
   /** The error of a scope that has ended before the call. */
   get failure(): PotterError | undefined {
     return this.ended;
@@ -76,9 +81,9 @@ export class CallScope {
   private fail(error: PotterError, reason: unknown): void {
     if (this.ended !== undefined) return;
     this.ended = error;
+    // Before the listeners, which leave the handler's iterator: the signal of its call aborts no more after that.
+    this.controller.abort(reason);
     for (const listener of this.listeners) listener(error);
     this.listeners.clear();
-    // Aborted after the rejection, so that the handler's own error for its signal comes too late.
-    this.controller.abort(reason);
   }
 }

@@ -26,6 +26,10 @@ export class ResponseItems {
   private readonly passNext = (step: IteratorResult<unknown>): void => {
     const { pass } = this;
     if (pass === undefined) return;
+    if (this.scope.failure !== undefined) {
+      this.failNext(this.scope.failure);
+      return;
+    }
     this.pass = undefined;
     if (step.done === true) {
       this.done = true;
@@ -37,7 +41,8 @@ export class ResponseItems {
     if (this.pass === undefined) return;
     this.pass = undefined;
     this.close();
-    this.fail(error);
+    // The handler's own error for its signal counts less.
+    this.fail(this.scope.failure ?? error);
   };
 
   /** `release`: called once, at the end. */
@@ -85,6 +90,7 @@ export class ResponseItems {
   close(): void {
     if (this.done) return;
     this.done = true;
+    this.scope.abandon();
     this.release();
     releaseIterator(this.iterator);
   }
