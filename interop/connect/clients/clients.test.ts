@@ -169,7 +169,8 @@ describe.each(Object.entries(clients))("%s", (_, open) => {
     expect(outcome.trailers.get("x-last")).toBe("9");
     const error = { code: Code.OUT_OF_RANGE, message: "no more" };
     const failed = await client.serverStream({ responseDefinition: { ...definition, error } });
-    expect(texts(failed)).toEqual(whole);
+    const read = texts(failed);
+    expect(read).toEqual(client.discardsUnread ? whole.slice(0, read.length) : whole);
     expect(failed.error).toMatchObject(error);
     expect(failed.trailers.get("x-last")).toBe("9");
   });

@@ -38,6 +38,8 @@ export interface Response {
 
 /** A client that others wrote, as the tests use it. A failed call resolves with an error. */
 export interface ForeignClient {
+  /** Whether an error at the end of a stream discards items that arrived with it and were not read yet. Default: `false`. */
+  readonly discardsUnread?: boolean;
   unary(request: MessageInitShape<typeof UnaryRequestSchema>, options?: Options): Promise<Outcome>;
   idempotentUnary(request: MessageInitShape<typeof IdempotentUnaryRequestSchema>, options?: Options): Promise<Outcome>;
   /** Calls a method that the server does not implement. */

@@ -11,6 +11,8 @@ export function niceGrpc(address: string): ForeignClient {
   const client = createClient(methods as never, channel) as unknown as NiceClient;
   const schema = ConformanceService.method;
   return {
+    // It throws as soon as grpc-js emits the error, whatever its stream still holds.
+    discardsUnread: true,
     unary: (request, options) => collectOne((call) => client.unary(create(schema.unary.input, request), call), options),
     idempotentUnary: (request, options) =>
       collectOne((call) => client.idempotentUnary(create(schema.idempotentUnary.input, request), call), options),
