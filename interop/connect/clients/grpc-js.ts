@@ -58,6 +58,8 @@ export function grpcJs(address: string, options: ClientOptions = {}): ForeignCli
     }, call);
 
   return {
+    // It emits the error as soon as the trailers have come, and the loop over its stream throws then.
+    discardsUnread: true,
     unary: (request, call) => unary("unary", request, call),
     idempotentUnary: (request, call) => unary("idempotentUnary", request, call),
     unimplemented: () => unary("unimplemented", {}),

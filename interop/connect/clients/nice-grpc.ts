@@ -11,7 +11,7 @@ export function niceGrpc(address: string): ForeignClient {
   const client = createClient(methods as never, channel) as unknown as NiceClient;
   const schema = ConformanceService.method;
   return {
-    // It throws as soon as grpc-js emits the error, whatever its stream still holds.
+    // As grpc-js does.
     discardsUnread: true,
     unary: (request, options) => collectOne((call) => client.unary(create(schema.unary.input, request), call), options),
     idempotentUnary: (request, options) =>
