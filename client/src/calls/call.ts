@@ -84,7 +84,7 @@ export class Call<Response, Errors> implements Promise<Response> {
    * Throws if it was sent already.
    */
   protected begin(options: CommandOptions, isOptional: boolean): Promise<Result<Response>> {
-    if (this.#result) throw new PotterClientError("failed_precondition", "sent already: call until() at once");
+    if (this.#result) throw new PotterClientError("failed_precondition", "call until() at once");
     this.#result = this.#send(options).catch((error: PotterClientError) => {
       // Such a call was not begun.
       if (isOptional && error.code === "unimplemented") return this.#send(this.options);

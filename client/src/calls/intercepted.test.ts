@@ -53,7 +53,7 @@ describe("an interceptor", () => {
     for (const { error } of await Promise.all(cancelled))
       expect(error).toMatchObject({ code: "cancelled", cause: "left" });
     await client.close();
-    for (const { error } of await Promise.all(ended)) expect(error).toMatchObject({ cause: "the client was closed" });
+    for (const { error } of await Promise.all(ended)) expect(error).toMatchObject({ cause: "the client is closed" });
   });
 
   it("leaves the rest of the time to the call, and can shorten it", async () => {

@@ -19,8 +19,8 @@ export function prepare(
   options: CallOptions & CommandOptions & StreamOptions,
 ): OutgoingCall {
   const { expectedVersion } = options;
-  // A random id: `crypto.randomUUID` exists only in secure contexts.
-  const newId = () => toBase64(crypto.getRandomValues(new Uint8Array(16)));
+  // A random id of letters and digits: services may use it in paths. `crypto.randomUUID` exists only in secure contexts.
+  const newId = () => toBase64(crypto.getRandomValues(new Uint8Array(18))).replace(/\W/g, "");
   const named = {
     "x-correlation-id": options.correlationId,
     "last-event-id": options.lastEventId,

@@ -62,7 +62,7 @@ export class StreamCall<Message, Errors> implements AsyncIterable<Message> {
   /** The items with their positions. Throws the error with which the stream ends. */
   async *items(): AsyncGenerator<Item<Message>, void, undefined> {
     if (this.#isRead) {
-      throw new PotterClientError("failed_precondition", "read already: call it again");
+      throw new PotterClientError("failed_precondition", "read already: call again");
     }
     this.#isRead = true;
     try {

@@ -59,7 +59,7 @@ function toClient(connection: Connection): Client {
     wait: (token, options) => resumeWait(client, token, options),
     close: async () => {
       const { closing } = connection;
-      closing.reason = "the client was closed";
+      closing.reason = "the client is closed";
       for (const end of closing) end(closing.reason);
       await connection.transport.close?.();
     },

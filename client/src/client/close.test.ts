@@ -31,7 +31,7 @@ function start() {
   return { client, calls, closed: () => closed };
 }
 
-const cancelled = { code: "cancelled", cause: "the client was closed" };
+const cancelled = { code: "cancelled", cause: "the client is closed" };
 
 describe("close", () => {
   it("ends calls that are running, and streams, which are not opened again", async () => {

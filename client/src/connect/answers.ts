@@ -57,7 +57,7 @@ async function* readItems(
 ): AsyncGenerator<StreamItem, void, undefined> {
   let interrupted = true;
   for await (const { flags, data } of framing.read(readBody(call, response))) {
-    if (flags & 1) throw new PotterClientError("internal", "a message is compressed");
+    if (flags & 1) throw new PotterClientError("internal", "compressed message");
     const body = flags || format === "json" ? new TextDecoder().decode(data) : data;
     if (flags === 0) {
       yield { message: decode(call, format, body) };

@@ -176,7 +176,7 @@ export class GrpcCall {
 
   #inflate(data: Uint8Array): Uint8Array {
     if (this.#encoding !== "gzip") {
-      throw new PotterClientError("internal", "a message is compressed, but not by gzip, which was asked for");
+      throw new PotterClientError("internal", "compressed message, but not by gzip, which was asked for");
     }
     try {
       return gunzipSync(data, { maxOutputLength: this.#maxMessageSize });

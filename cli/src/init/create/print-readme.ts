@@ -79,7 +79,7 @@ function printSurfaces({ targets }: Choices): string {
     ["gRPC, gRPC-Web", "clients that are generated from `proto/`; grpcurl needs `rpc({ reflection: true })`", "grpc"],
     ["Connect", "such clients too; or send JSON to `/library.v1.BookService/ListBooks`, as above", "connect"],
     ...(targets.includes("graphql") ? [["GraphQL", "`/graphql`; `gen/schema.graphql` describes it", "graphql"]] : []),
-    ["WebSocket", "add `webSocket()` to the transports in `src/app.ts`", "websocket"],
+    ["WebSocket", "install `ws`, add `webSocket()` to the transports, and `webSockets: ws()` to `serve`", "websocket"],
     ["TypeScript", client, "clients"],
   ];
   const lines = rows.map(([over, how, guide]) => `| [${over}](${guides}/${guide}.md) | ${how} |`);
