@@ -236,7 +236,7 @@ export const account = Account.decider({
     await Promise.all([watch.next("generated"), other.next("generated")]);
     runPotter(project.folder, "generate", "--no-scaffold");
     expect(await other.stop()).toBe(0);
-    // Whoever has written first, the command runs on the result. It may have been started more than once.
+    // Whichever has written first, the command runs on the result. It may have been started more than once.
     await eventually(() => askLastServer(project)).toMatchObject({ commands: ["openAccount", "closeAccount"] });
     expect(readStarts(project).filter(({ isWhole }) => !isWhole)).toEqual([]);
   });

@@ -241,7 +241,7 @@ describe("a stream", () => {
     ]);
   });
 
-  it("goes on when a new token cannot be had for a while, and ends when there is none for the user any more", async () => {
+  it("continues when a new token cannot be had for a while, and ends when there is none for the user any more", async () => {
     let asked = 0;
     const token = () => {
       if (++asked === 2 || asked === 3) throw new TypeError("fetch failed");

@@ -57,7 +57,7 @@ class ResumingStream {
   #lastText: string | undefined;
   #attempt = 1;
   #wasOpen = false;
-  /** Whether an item was delivered whose position is unknown: to begin anew would repeat it. */
+  /** Whether an item was delivered whose position is unknown: to start over would repeat it. */
   #isUnknown = false;
 
   constructor(connection: Connection, call: OutgoingCall, options: ResumeOptions, report: ReportState) {
@@ -100,7 +100,7 @@ class ResumingStream {
     }
   }
 
-  /** The new items of an answer. Its headers tell the position at which it begins, its trailers the one at which it ends. */
+  /** The new items of an answer. Its headers have the position at which it begins, its trailers the one at which it ends. */
   async *#read({ response, headers, trailers }: Answer): AsyncGenerator<StreamItem, void, undefined> {
     const positionIn = (fields?: ResponseHeaders): StreamItem[] => {
       const id = fields?.get("last-event-id");

@@ -29,7 +29,7 @@ function source() {
   return { state, requests: generate() };
 }
 
-/** Reads two requests, and goes on in the background as transports do. */
+/** Reads two requests, and continues in the background as transports do. */
 const reading =
   (then: Step): Step =>
   async (call) => {

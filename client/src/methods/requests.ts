@@ -5,7 +5,7 @@ import type { Messages } from "./types.js";
 export interface Requests<Request> extends AsyncIterable<Request> {
   /**
    * Leaves the source of the requests, such as a generator with an open file: the call has ended, whether or not its transport has
-   * read everything. Whoever reads on gets an error, so that what is incomplete does not look complete.
+   * read everything. Later reads fail, so that what is incomplete does not look complete.
    */
   end(): void;
 }

@@ -60,7 +60,7 @@ export interface Limits {
   readonly credit: number;
 }
 
-/** What a server tells of credentials that it has accepted: the answer to `$/open` and `$/auth`. */
+/** What a server says about credentials that it has accepted: the answer to `$/open` and `$/auth`. */
 export interface Accepted {
   /** When they expire. Absent: they do not, or the server does not know. */
   readonly expires?: string;

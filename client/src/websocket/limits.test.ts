@@ -127,7 +127,7 @@ describe("no more calls than a server accepts are in flight", () => {
     ]);
   });
 
-  it("and before the server has told how many, there is one, unless it is long", async () => {
+  it("and before the server has sent its limit, there is one, unless it is long", async () => {
     let opened: () => void = () => {};
     const { sockets, webSocket } = startFake(hold, ({ id }, socket) => {
       opened = () => socket.receive({ id, result: { calls: 100, maxMessageSize: 2 ** 20, credit: 1 } });
